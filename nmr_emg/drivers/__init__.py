@@ -1,0 +1,1 @@
+"""Boards, the simulator, and BrainFlow: each yields blocks."""

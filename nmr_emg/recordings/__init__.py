@@ -1,0 +1,1 @@
+"""Files: the crash-safe recorder, replay, recovery, and the formats we read."""

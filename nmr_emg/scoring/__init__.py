@@ -1,0 +1,1 @@
+"""What the pipeline means: balance between muscles."""

@@ -170,11 +170,14 @@ class Block:
 
     def with_tracks(self, **tracks: Array) -> "Block":
         """The same block with tracks added or replaced."""
-        return replace(self, tracks={**self.tracks, **tracks})
+        return Block(self.start, {**self.tracks, **tracks}, self.arrived, self.events)
 
     def with_events(self, events: Iterable[Event]) -> "Block":
         """The same block with events added, kept in the order of their index."""
-        return replace(self, events=tuple(sorted((*self.events, *events), key=lambda event: event.index)))
+        more = tuple(events)
+        if not more:
+            return self
+        return replace(self, events=tuple(sorted((*self.events, *more), key=lambda event: event.index)))
 
     def cut(self, first: int, last: int) -> "Block":
         """Rows `first` to `last` (from this block's start), with the events that lie in them."""
@@ -227,7 +230,7 @@ def microvolts(info: StreamInfo) -> Callable[[Array], NDArray[np.float64]]:
     every = len(columns) == len(info.channels)
 
     def convert(raw: Array) -> NDArray[np.float64]:
-        values: NDArray[np.float64] = np.subtract(raw if every else raw[:, columns], offset, dtype=np.float64)
-        return values * factor
+        picked = raw if every else raw[:, columns]
+        return np.asarray(np.multiply(np.subtract(picked, offset, dtype=np.float64), factor))
 
     return convert

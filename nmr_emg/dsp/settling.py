@@ -1,0 +1,36 @@
+"""Where the signal chain has not settled yet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.continuity import SETTLING_SECONDS, bridged
+from nmr_emg.stage import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Write the track `settling`: true for a while after the start and after every gap over 10 ms, (rows, 1).
+
+    Args:
+        seconds: how long.
+    """
+
+    seconds: float = SETTLING_SECONDS
+
+    def start(self, info: StreamInfo) -> Process:
+        """Start for one stream."""
+        rows = round(self.seconds * info.rate)
+        until: int | None = None
+
+        def process(block: Block) -> Block:
+            nonlocal until
+            if until is None or not bridged(block.lost, info.rate):
+                until = block.start + rows
+            left = min(max(until - block.start, 0), block.rows)
+            settling = np.zeros((block.rows, 1), bool)
+            settling[:left] = True
+            return block.with_tracks(settling=settling)
+
+        return process

@@ -93,7 +93,7 @@ class StreamInfo:
             raise ConfigError(
                 f"channel labels must differ, but {', '.join(sorted(twice))} stands more than once"
             )
-        if np.dtype(self.dtype).kind not in "iuf":
+        if not _is_number(self.dtype):
             raise ConfigError(f"dtype is {self.dtype!r}; samples are integers or floats")
 
     @property
@@ -191,6 +191,13 @@ class Block:
         return next(
             (int(e.data["samples"]) for e in self.events if e.kind == "gap" and e.index == self.start), 0
         )
+
+
+def _is_number(dtype: str) -> bool:
+    try:
+        return np.dtype(dtype).kind in "iuf"
+    except TypeError:
+        return False
 
 
 def empty_block(start: int, info: StreamInfo) -> Block:

@@ -12,6 +12,8 @@ from nmr_emg.event import Event
 
 WAIT = 0.02
 """Longest that `read` waits (s)."""
+GRACE = 0.25
+"""How long closing waits for a stalled driver to let go of its port (s)."""
 
 
 class Buffered(Driver):
@@ -81,8 +83,8 @@ class Buffered(Driver):
     def close(self) -> None:
         """Stop the acquisition thread; the driver is closed in it."""
         self._stop.set()
-        if self._thread is not None and not self._stuck:
-            self._thread.join(self._patience)
+        if self._thread is not None:
+            self._thread.join(GRACE if self._stuck else self._patience)
 
     @property
     def _stuck(self) -> bool:

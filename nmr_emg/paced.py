@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from math import isfinite
 
 from nmr_emg.block import Block, StreamInfo, empty_block
 from nmr_emg.driver import Driver
@@ -23,8 +24,8 @@ class Paced(Driver):
     """
 
     def __init__(self, driver: Driver, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ConfigError(f"speed is {speed}; it must be above 0")
+        if not (isfinite(speed) and speed > 0):
+            raise ConfigError(f"speed is {speed}; it must be a number above 0")
         self._driver = driver
         self._speed = speed
         self._held: Block | None = None

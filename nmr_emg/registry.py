@@ -67,7 +67,10 @@ def stage(name: str, settings: Mapping[str, Any]) -> Stage:
     for key in settings:
         if key not in known:
             raise ConfigError(f"stage {name!r} has no setting {key!r}; it has {', '.join(known) or 'none'}")
-    made: Stage = found(**{key: _frozen(value) for key, value in settings.items()})
+    try:
+        made: Stage = found(**{key: _frozen(value) for key, value in settings.items()})
+    except ConfigError as error:
+        raise ConfigError(f"stage {name!r}: {error}") from error
     return made
 
 

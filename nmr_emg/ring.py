@@ -59,8 +59,11 @@ class Ring:
         places = (self._written + block.rows - rows + np.arange(rows)) % self._rows
         self._writing = self._written + block.rows
         self._index[places] = np.arange(block.stop - rows, block.stop)
-        for name in self._names:
-            self._store(name, places, block[name][-rows:])
+        if not self._tracks:
+            # All at once: a reader may be going through them.
+            self._tracks = {name: self._room(block[name]) for name in self._names}
+        for name, held in self._tracks.items():
+            held[places] = block[name][-rows:]
         self._arrived = block.arrived
         self._written = self._writing
 
@@ -80,10 +83,8 @@ class Ring:
                 break
         return snapshot
 
-    def _store(self, name: str, places: Array, rows: Array) -> None:
-        if name not in self._tracks:
-            self._tracks[name] = np.zeros((self._rows, *rows.shape[1:]), rows.dtype)
-        self._tracks[name][places] = rows
+    def _room(self, track: Array) -> Array:
+        return np.zeros((self._rows, *track.shape[1:]), track.dtype)
 
     def _copy(self, count: int) -> Snapshot:
         held = min(count, self._shown)

@@ -31,6 +31,11 @@ class Intake:
         self._told.put(event)
 
     def __call__(self, block: Block) -> Block:
+        """The block as the chain gets it.
+
+        Raises:
+            DriverError: its sample index went back.
+        """
         if not block.rows:
             return block
         expected = block.start if self._expected is None else self._expected
@@ -65,12 +70,22 @@ class Session:
         driver: an open driver; the session closes it.
         chain: what to do to each block.
         sinks: who listens; the session closes them.
+        seconds: how much signal to take, lost samples included; `None` for all of it.
+        ledger: counts what passes; a new one unless a recorder shares it.
     """
 
-    def __init__(self, driver: Driver, chain: Stage, sinks: Iterable[Sink] = ()) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        chain: Stage,
+        sinks: Iterable[Sink] = (),
+        *,
+        seconds: float | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
         self.driver = driver
         self.chain = chain
-        self.ledger = Ledger(driver.info)
+        self.ledger = ledger or Ledger(driver.info)
         self.error: BaseException | None = None
         self._sinks = list(sinks)
         self._arriving: SimpleQueue[Sink] = SimpleQueue()
@@ -79,7 +94,9 @@ class Session:
         self._ended = Flag()
         self._stopping = Flag()
         self._thread: Thread | None = None
+        self._first: int | None = None
         self._live = isinstance(driver, Buffered | Paced)
+        self._limit = None if seconds is None else round(seconds * driver.info.rate)
 
     @property
     def info(self) -> StreamInfo:
@@ -167,8 +184,20 @@ class Session:
             block = self.driver.read()
             if block is None:
                 return
+            block = self._intake(self._within_limit(block))
+            # After the intake: what is told once a sink was attached never goes to the chain before it.
             process = self._change_sinks(process)
-            self._one(process, self._intake(block))
+            self._one(process, block)
+
+    def _within_limit(self, block: Block) -> Block:
+        """The block, cut where the session has had enough."""
+        if self._limit is None or not block.rows:
+            return block
+        self._first = block.start if self._first is None else self._first
+        left = self._first + self._limit - block.start
+        if left <= block.rows:
+            self._stopping.set()
+        return block.cut(0, max(left, 0)) if left < block.rows else block
 
     def _one(self, process: Process, block: Block) -> None:
         done = process(block)
@@ -181,16 +210,19 @@ class Session:
             self.ledger.latency.add(time.monotonic() - block.arrived)
 
     def _change_sinks(self, process: Process) -> Process:
-        while not self._leaving.empty():
-            sink = self._leaving.get()
-            self._sinks.remove(sink)
-            sink.close()
         while not self._arriving.empty():
             self._sinks.append(self._arriving.get())
             process = self.chain.start(self.info)
+        while not self._leaving.empty():
+            sink = self._leaving.get()
+            if any(one is sink for one in self._sinks):
+                self._sinks = [one for one in self._sinks if one is not sink]
+                sink.close()
         return process
 
     def _close_sinks(self) -> None:
+        while not self._arriving.empty():
+            self._sinks.append(self._arriving.get())
         with ExitStack() as closing:
             for sink in self._sinks:
                 closing.callback(sink.close)

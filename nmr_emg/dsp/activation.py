@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmr_emg.block import Array, Block, StreamInfo
+from nmr_emg.dsp.allowed import above, between
 from nmr_emg.dsp.bandpass import upper_edge
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.envelope import moving_sum
@@ -46,6 +47,12 @@ class Activation:
     min_on: float = 0.03
     min_off: float = 0.1
 
+    def __post_init__(self) -> None:
+        above(0, window=self.window)
+        above(1, factor=self.factor, clip=self.clip)
+        between(0, 1, off=self.off)
+        between(0, 100, deviations=self.deviations, min_on=self.min_on, min_off=self.min_off)
+
     def threshold(self, rate: float) -> float:
         """Smallest RMS that counts as activity, as a multiple of rest, at a rate.
 
@@ -65,6 +72,7 @@ class Activation:
         )
         add = moving_sum(length, columns)
         past = _Past(3 * length, columns)
+        dated = [-1] * columns
 
         def process(block: Block) -> Block:
             nonlocal add
@@ -78,7 +86,11 @@ class Activation:
             power = add(np.fmin(squares, self.clip**2 * level)) / length
             active, changes = decide(power > level, power < self.off**2 * level, block["settling"])
             past.add(squares)
-            events = [_change(block, info, row, c, past, on=active[row, c]) for row, c in changes]
+            events = []
+            for row, c in changes:
+                name = "onset" if active[row, c] else "offset"
+                dated[c] = _date(block, row, c, past, dated[c], on=active[row, c])
+                events.append(Event(name, block.start + row, info.emg[c], {name: dated[c]}))
             return block.with_tracks(active=active).with_events([*ended, *events])
 
         return process
@@ -103,15 +115,25 @@ class _Decision:
         self, above: Array, below: Array, settling: Array
     ) -> tuple[NDArray[np.bool_], list[tuple[int, int]]]:
         rise = self._run(0, above & ~settling) >= self._least[0]
+        rising = rise.any()
+        if not rising and not self._active.any():
+            # How long it was quiet before it rose never matters: whatever rises is not below.
+            self._runs[1] = 0
+            return self._same(above), []
         fall = self._run(1, below) >= self._least[1]
-        if not rise.any() and not (self._active.any() and fall.any()):
-            return np.repeat(self._active[np.newaxis], len(above), axis=0), []
+        if not rising and not fall.any():
+            return self._same(above), []
         order = np.arange(1, len(above) + 1)[:, np.newaxis]
         last = np.maximum.accumulate(np.where(rise, 2 * order + 1, np.where(fall, 2 * order, 0)), axis=0)
         active = np.where(last, last & 1, self._active).astype(bool)
         flips = active != np.concatenate([self._active[np.newaxis], active[:-1]])
         self._active = active[-1].copy()
         return active, [(int(row), int(column)) for row, column in np.argwhere(flips)]
+
+    def _same(self, like: Array) -> NDArray[np.bool_]:
+        same = np.empty(like.shape, bool)
+        same[:] = self._active
+        return same
 
     def _run(self, which: int, true: Array) -> NDArray[np.int64]:
         """How many rows in a row have been true, up to each row."""
@@ -162,15 +184,14 @@ def change_point(squares: Floats, rest: float) -> int:
     return int(np.argmax(gain))
 
 
-def _change(block: Block, info: StreamInfo, row: int, column: int, past: _Past, *, on: bool) -> Event:
-    squares = past.before(row, column)
-    rest = float(block["rest"][row, column]) ** 2
+def _date(block: Block, row: int, column: int, past: _Past, after: int, *, on: bool) -> int:
+    """When a change decided at a row came about; never before the change ahead of it."""
     at = block.start + row
+    squares = past.before(row, column)[-(at - after) :]
+    rest = float(block["rest"][row, column]) ** 2
     if on:
-        dated = at - len(squares) + 1 + change_point(squares, rest)
-        return Event("onset", at, info.emg[column], {"onset": dated})
-    dated = at + 1 - change_point(squares[::-1], rest)
-    return Event("offset", at, info.emg[column], {"offset": min(dated, at)})
+        return at - len(squares) + 1 + change_point(squares, rest)
+    return min(at, at + 1 - change_point(squares[::-1], rest))
 
 
 def _truncated(block: Block, info: StreamInfo, column: int) -> Event:

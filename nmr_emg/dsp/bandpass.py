@@ -6,6 +6,7 @@ import numpy as np
 from scipy import signal
 
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.allowed import above, frequencies
 from nmr_emg.dsp.continuity import Floats, carried_filter
 from nmr_emg.errors import ConfigError
 from nmr_emg.stage import Process
@@ -46,6 +47,14 @@ class Bandpass:
     order: int = 4
     mains: tuple[float, ...] = (50.0, 60.0)
     notch_width: float = 1.667
+
+    def __post_init__(self) -> None:
+        above(0, low=self.low, notch_width=self.notch_width)
+        if self.order not in range(1, 11):
+            raise ConfigError(f"order is {self.order!r}; it must be a whole number from 1 to 10")
+        frequencies(mains=self.mains)
+        if self.high is not None:
+            above(0, high=self.high)
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream.

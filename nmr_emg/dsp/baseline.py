@@ -3,10 +3,12 @@
 from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass
+from math import isfinite, isnan, nan
 
 import numpy as np
 
 from nmr_emg.block import Array, Block, StreamInfo
+from nmr_emg.dsp.allowed import above, between
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event
@@ -21,6 +23,8 @@ class Baseline:
     of the last `memory` s that were not activity, that is, not over `excess` times the level in power; after
     `patience` s of unbroken activity the level gives way and follows. A `trial` named "rest", or a `rest` event
     with values, declares it: from then on it may fall by itself but rise to no more than `excess` in power.
+    A window in which a raw channel does not change at all (lead off, switched off, filled holes) says nothing about
+    rest, and no rest of 0 can be declared.
 
     At the end of a rest trial the event `rested` tells the level of every channel.
 
@@ -38,12 +42,18 @@ class Baseline:
     quantile: float = 0.3
     patience: float = 120.0
 
+    def __post_init__(self) -> None:
+        above(0, window=self.window, memory=self.memory, patience=self.patience)
+        above(1, excess=self.excess)
+        between(0, 1, quantile=self.quantile)
+
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""
         length = max(2, round(self.window * info.rate))
         columns = len(info.emg)
-        levels = [_Level(self) for _ in info.emg]
-        feed = tumbling(length, columns)
+        levels = [_Level(self, may_be_silent=info.channels[i].kind != "raw") for i in info.emg]
+        raw = np.array([not one.may_be_silent for one in levels], bool)
+        feed = tumbling(length, 2 * columns)
         trial = _RestTrial()
         level = np.full((1, columns), np.nan)
 
@@ -62,7 +72,7 @@ class Baseline:
         def process(block: Block) -> Block:
             nonlocal feed, level
             if not bridged(block.lost, info.rate):
-                feed = tumbling(length, columns)
+                feed = tumbling(length, 2 * columns)
             derived = [told for event in block.events if (told := declare(event)) is not None]
             if block.events:
                 level = np.array([[one.rms for one in levels]])
@@ -70,11 +80,13 @@ class Baseline:
             rest = np.empty((block.rows, columns))
             rest[:unsettled] = level
             first = unsettled
-            for last, window in feed(block["filtered"][unsettled:]):
+            both = np.concatenate([block["filtered"], block["emg"]], axis=1)
+            for last, window in feed(both[unsettled:]):
                 rest[first : unsettled + last] = level
                 first = unsettled + last
                 if window is not None:
-                    powers = np.square(window).mean(axis=0)
+                    powers = np.square(window[:, :columns]).mean(axis=0)
+                    powers[raw & (np.ptp(window[:, columns:], axis=0) == 0)] = np.nan
                     trial.add(powers)
                     level = np.array([[one.add(float(p)) for one, p in zip(levels, powers, strict=True)]])
             return block.with_tracks(rest=rest).with_events(derived)
@@ -85,15 +97,16 @@ class Baseline:
 class _Level:
     """One channel's rest power, window by window."""
 
-    def __init__(self, settings: Baseline) -> None:
+    def __init__(self, settings: Baseline, *, may_be_silent: bool) -> None:
         self._settings = settings
+        self.may_be_silent = may_be_silent
         self._most = max(4, round(settings.memory / settings.window))
         self._patience = round(settings.patience / settings.window)
         self._held: deque[float] = deque()
         self._sorted: list[float] = []
         self._busy = 0
         self._declared: float | None = None
-        self.rms = float("nan")
+        self.rms = nan
 
     def declare(self, power: float) -> None:
         self._declared = power
@@ -103,6 +116,8 @@ class _Level:
 
     def add(self, power: float) -> float:
         s = self._settings
+        if isnan(power):
+            return self.rms
         if self._held and power > s.excess * self.rms**2 and self._busy < self._patience:
             self._busy += 1
             return self.rms
@@ -148,7 +163,14 @@ class _RestTrial:
     def edge(self, which: str | None) -> list[float | None]:
         """Start or stop; at the stop, each channel's median power."""
         held, self._powers = self._powers, [] if which == "start" else None
-        return [] if which == "start" or not held else [float(p) for p in np.median(held, axis=0)]
+        if which == "start" or not held:
+            return []
+        return [_median(powers) for powers in np.transpose(held)]
+
+
+def _median(powers: Array) -> float | None:
+    known = powers[np.isfinite(powers)]
+    return float(np.median(known)) if len(known) else None
 
 
 def _square(value: float | None) -> float | None:
@@ -157,7 +179,7 @@ def _square(value: float | None) -> float | None:
 
 def _declare(levels: list[_Level], powers: list[float | None]) -> None:
     for one, power in zip(levels, powers, strict=False):
-        if power is not None:
+        if power is not None and isfinite(power) and (power > 0 or one.may_be_silent):
             one.declare(power)
 
 

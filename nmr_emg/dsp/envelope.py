@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.allowed import above
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.stage import Process
 
@@ -24,6 +25,9 @@ class Envelope:
     """
 
     window: float = 0.1
+
+    def __post_init__(self) -> None:
+        above(0, window=self.window)
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""

@@ -13,7 +13,9 @@ from nmr_emg.errors import ConfigError
 from nmr_emg.registry import from_json
 from nmr_emg.stage import Chain
 
-KEYS = MappingProxyType({"title": str, "rates": list, "lost": str, "refused": dict, "chain": list})
+KEYS = MappingProxyType(
+    {"title": str, "rates": list, "lost": str, "refused": dict, "cautions": dict, "chain": list}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Profile:
         rates: lowest and highest rate (Hz) for which it is chosen by itself; empty if it never is.
         lost: what of the EMG this instrument does not record, in words.
         refused: metrics it cannot carry, and why.
+        cautions: metrics it carries with a caution, and which.
         stages: the chain's settings, as the file has them.
     """
 
@@ -34,18 +37,20 @@ class Profile:
     rates: tuple[float, ...]
     lost: str
     refused: Mapping[str, str]
+    cautions: Mapping[str, str]
     stages: tuple[Mapping[str, Any], ...]
 
     def chain(
         self, pairs: tuple[tuple[str, str], ...] = (), settings: Mapping[str, Any] | None = None
     ) -> Chain:
-        """The profile's chain, with pairs for the balance and settings changed by "stage.setting".
+        """The profile's chain, with pairs for the balance (its own if none are given) and settings by "stage.setting".
 
         Raises:
             ConfigError: a setting names a stage or a key that is not there.
         """
         stages = [dict(one) for one in self.stages]
-        for key, value in {"balance.pairs": pairs, **(settings or {})}.items():
+        told = {"balance.pairs": pairs} if pairs else {}
+        for key, value in {**told, **(settings or {})}.items():
             name, _, setting = key.partition(".")
             hit = next((one for one in stages if one.get("stage") == name), None)
             if hit is None:
@@ -93,6 +98,8 @@ def profile_for(info: StreamInfo) -> Profile:
 def _read(path: Path) -> Profile:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
     for key, value in data.items():
@@ -102,5 +109,16 @@ def _read(path: Path) -> Profile:
             raise ConfigError(f"{path}: {key!r} must be a {KEYS[key].__name__}, not {value!r}")
     if missing := [key for key in KEYS if key not in data]:
         raise ConfigError(f"{path}: {', '.join(missing)} missing")
-    rates = tuple(float(rate) for rate in data["rates"])
-    return Profile(path.stem, data["title"], rates, data["lost"], data["refused"], tuple(data["chain"]))
+    rates = tuple(float(rate) for rate in data["rates"] if type(rate) in (int, float))
+    if len(rates) not in (0, 2) or len(rates) != len(data["rates"]):
+        raise ConfigError(
+            f"{path}: rates must be the lowest and the highest rate, or empty, not {data['rates']!r}"
+        )
+    if not all(isinstance(one, dict) for one in data["chain"]):
+        raise ConfigError(f"{path}: chain must be [[chain]] tables, not {data['chain']!r}")
+    try:
+        from_json(data["chain"])
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    words = data["title"], rates, data["lost"], data["refused"], data["cautions"]
+    return Profile(path.stem, *words, tuple(data["chain"]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_emg.block import MICROVOLTS, Array, Block, StreamInfo
+from nmr_emg.dsp.allowed import above, between, frequencies
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event
@@ -41,6 +42,12 @@ class Quality:
     hum_ratio: float = 3.0
     noise: float = 8.0
     mains: tuple[float, ...] = (50.0, 60.0)
+
+    def __post_init__(self) -> None:
+        above(0, hum=self.hum, hum_ratio=self.hum_ratio, noise=self.noise)
+        between(0, 1e6, flat=self.flat)
+        between(0, 1, clipped=self.clipped)
+        frequencies(mains=self.mains)
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.allowed import between
 from nmr_emg.dsp.continuity import SETTLING_SECONDS, bridged
 from nmr_emg.stage import Process
 
@@ -19,6 +20,9 @@ class Settling:
 
     seconds: float = SETTLING_SECONDS
 
+    def __post_init__(self) -> None:
+        between(0, 60, seconds=self.seconds)
+
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""
         rows = round(self.seconds * info.rate)
@@ -26,6 +30,8 @@ class Settling:
 
         def process(block: Block) -> Block:
             nonlocal until
+            if not block.rows:
+                return block.with_tracks(settling=np.zeros((0, 1), bool))
             if until is None or not bridged(block.lost, info.rate):
                 until = block.start + rows
             left = min(max(until - block.start, 0), block.rows)

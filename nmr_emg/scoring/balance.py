@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from scipy import signal
 
 from nmr_emg.block import Array, Block, StreamInfo
+from nmr_emg.dsp.allowed import above, between
 from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.errors import ConfigError
+from nmr_emg.scoring.score import log_ratio
 from nmr_emg.stage import Process
 
 
@@ -16,9 +20,9 @@ class Balance:
     """Write the track `balance`: direction D of each pair, −1 (only B) to 1 (only A), NaN at too little activity.
 
     λ = ln[(A+ε)/(B+ε)] − ln ρ and D = tanh(λ/2), A and B being the two activations smoothed over `smoothing` s; the
-    score is 100·(1 − |D|). With a reference they are % of it, ε = 1 and the gate 5 %; without one, µV corrected for
-    rest, with ε and the gate taken from the rest of the more restless of the two. Where a channel is bad or the chain
-    settles there is no value.
+    score is 100·(1 − |D|). If both have a reference they are % of it, ε = 1 and the gate 5 %; otherwise µV corrected
+    for rest, with ε and the gate taken from the rest of the more restless of the two. Where a channel is bad or the
+    chain settles there is no value. A pair that changes its unit is smoothed anew.
 
     Args:
         pairs: labels (or muscles) of A and B.
@@ -34,37 +38,51 @@ class Balance:
     epsilon: float = 1.0
     gate: float = 5.0
 
+    def __post_init__(self) -> None:
+        above(0, target=self.target, smoothing=self.smoothing)
+        between(0, inf, epsilon=self.epsilon, gate=self.gate)
+        for pair in self.pairs:
+            if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(one, str) for one in pair)):
+                raise ConfigError(f"pairs holds {pair!r}; each pair is a list of two labels")
+
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream.
 
         Raises:
-            ConfigError: a pair names a channel that the stream does not have.
+            ConfigError: a pair names a channel that the stream does not have, or that carries no EMG.
         """
-        column = {channel: i for i, channel in enumerate(info.emg)}
-        a = [column[info.index(pair[0])] for pair in self.pairs]
-        b = [column[info.index(pair[1])] for pair in self.pairs]
+        a = [_column(info, pair[0]) for pair in self.pairs]
+        b = [_column(info, pair[1]) for pair in self.pairs]
         if not self.pairs:
             return lambda block: block.with_tracks(balance=np.empty((block.rows, 0)))
-        smooth = _smoothing(self.smoothing * info.rate, 2 * len(self.pairs))
-        spread = 3 / (2 * np.sqrt(max(info.rate * 0.35, 1) * 0.1))
         either = np.array(a + b)
         count = len(self.pairs)
+        smooth = _smoothing(self.smoothing * info.rate, 2 * count)
+        spread = 3 / (2 * np.sqrt(max(info.rate * 0.35, 1) * 0.1))
+        referenced: Array = np.zeros(count, bool)
+        fresh = True
 
         def process(block: Block) -> Block:
-            nonlocal smooth
-            if not bridged(block.lost, info.rate):
-                smooth = _smoothing(self.smoothing * info.rate, 2 * len(self.pairs))
-            value = block["percent"][:, either]
+            nonlocal smooth, referenced, fresh
+            value = block["percent"].take(either, axis=1)
+            if (fresh or block.events) and block.rows:
+                # Only an event moves the scale, so the first row speaks for them all.
+                known = np.asarray(np.isfinite(value[0]).reshape(2, count).all(axis=0))
+                if fresh or not bridged(block.lost, info.rate) or (known != referenced).any():
+                    smooth = _smoothing(self.smoothing * info.rate, 2 * count)
+                referenced, fresh = known, False
             epsilon: Floats | float = self.epsilon
             gate: Floats | float = self.gate
-            if not np.isfinite(value).all():
-                rest = np.fmax(block["rest"][:, either], 0.0)
-                value = np.sqrt(np.maximum(np.square(block["envelope"][:, either]) - np.square(rest), 0))
+            if not referenced.all():
+                rest = np.fmax(block["rest"].take(either, axis=1), 0.0)
+                power = np.square(block["envelope"].take(either, axis=1)) - np.square(rest)
                 larger = np.maximum(rest[:, :count], rest[:, count:])
-                epsilon, gate = spread * larger, 3 * larger
+                value = _chosen(np.tile(referenced, 2), value, np.sqrt(np.maximum(power, 0.0)))
+                epsilon = _chosen(referenced, epsilon, spread * larger)
+                gate = _chosen(referenced, gate, 3 * larger)
             direction = self._direction(smooth(value), epsilon, gate)
-            worst = block["quality"][:, either]
-            direction[(np.maximum(worst[:, :count], worst[:, count:]) == 2) | block["settling"]] = np.nan
+            bad = block["quality"].take(either, axis=1) == 2
+            direction[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
             return block.with_tracks(balance=direction)
 
         return process
@@ -72,21 +90,34 @@ class Balance:
     def _direction(self, both: Floats, epsilon: Floats | float, gate: Floats | float) -> Floats:
         a, b = both[:, : len(self.pairs)], both[:, len(self.pairs) :]
         least = np.maximum(epsilon, 1e-12)
-        direction: Floats = np.tanh(0.5 * np.log((a + least) / (b + least) / self.target))
+        direction: Floats = np.tanh(0.5 * log_ratio(a, b, least, self.target))
         direction[np.maximum(a, b) < np.maximum(gate, least)] = np.nan
         return direction
+
+
+def _chosen(first: Array, one: Floats | float, other: Floats) -> Floats:
+    """Columns of `one` where `first` is true, else of `other`."""
+    return np.where(first, one, other) if first.any() else other
+
+
+def _column(info: StreamInfo, label: str) -> int:
+    index = info.index(label)
+    if index not in info.emg:
+        raise ConfigError(f"channel {label!r} carries no EMG; it can't be one of a pair")
+    return info.emg.index(index)
 
 
 def _smoothing(samples: float, columns: int) -> Callable[[Array], Floats]:
     """An exponential average with a time constant in samples, state carried from call to call."""
     keep = np.exp(-1 / samples)
     state = np.zeros((1, columns))
+    b, a = np.array([1 - keep]), np.array([1, -keep])
 
     def process(x: Array) -> Floats:
         nonlocal state
         if not len(x):
             return x.copy()
-        y, state = signal.lfilter([1 - keep], [1, -keep], x, axis=0, zi=state)
+        y, state = signal.lfilter(b, a, x, axis=0, zi=state)
         return np.asarray(y)
 
     return process

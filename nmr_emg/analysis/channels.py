@@ -1,0 +1,62 @@
+"""What each channel amounts to over a whole recording."""
+
+from typing import Any
+
+import numpy as np
+
+from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.quality import STATES
+
+LASTING = 0.2
+"""A state that holds for at least this share of the time is the recording's."""
+
+
+class Channels:
+    """A sink that sums up amplitude and quality, channel by channel."""
+
+    def __init__(self, info: StreamInfo) -> None:
+        self._info = info
+        columns = len(info.emg)
+        self._rows = 0
+        self._active = np.zeros(columns, np.int64)
+        self._power = np.zeros(columns)
+        self._peak = np.zeros(columns)
+        self._states = np.zeros((len(STATES), columns), np.int64)
+        self._reasons: dict[int, dict[str, list[str]]] = {channel: {} for channel in info.emg}
+
+    def write(self, block: Block) -> None:
+        """Add one block."""
+        usable = block["active"] & ~block["settling"] & (block["quality"] < 2)
+        envelope = np.where(usable, block["envelope"], 0.0)
+        self._rows += block.rows
+        self._active += usable.sum(axis=0)
+        self._power += np.square(np.where(usable, block["filtered"], 0.0)).sum(axis=0)
+        if block.rows:
+            self._peak = np.maximum(self._peak, envelope.max(axis=0))
+        for state in range(len(STATES)):
+            self._states[state] += (block["quality"] == state).sum(axis=0)
+        for event in block.events:
+            if event.kind == "quality" and event.channel is not None and event.data["reasons"]:
+                self._reasons[event.channel][event.data["state"]] = event.data["reasons"]
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+    def quality(self, column: int) -> dict[str, Any]:
+        """The worst state that lasted, with its reasons."""
+        share = self._states[:, column] / max(self._rows, 1)
+        worst = next((s for s in (2, 1) if share[s:].sum() >= LASTING), 0)
+        reasons = self._reasons[self._info.emg[column]]
+        wanted = [name for name in STATES[1:] if STATES.index(name) <= worst] if worst else []
+        return {
+            "state": STATES[worst],
+            "reasons": sorted({r for name in wanted for r in reasons.get(name, [])}),
+        }
+
+    def amplitude(self, column: int) -> dict[str, float | None]:
+        """RMS of `filtered` and peak of `envelope` (µV) over what was active and not bad."""
+        rows = int(self._active[column])
+        if not rows:
+            return {"rms_uV": None, "peak_uV": None}
+        rms = float(np.sqrt(self._power[column] / rows))
+        return {"rms_uV": round(rms, 4), "peak_uV": round(float(self._peak[column]), 4)}

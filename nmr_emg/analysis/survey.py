@@ -1,0 +1,101 @@
+"""The first pass over a recording: each channel's rest, its reference, and how high it goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nmr_emg.analysis.histogram import Histogram
+from nmr_emg.block import Block, StreamInfo
+from nmr_emg.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What the first pass found, by label and in µV.
+
+    Args:
+        rest: RMS at rest.
+        rest_sd: standard deviation of the envelope while inactive.
+        peak: envelope that 99.5 % of the active samples stay under; `None` without activity.
+        reference: data of the newest `referenced` event, or `None`.
+        rows: samples from the first to the last, lost ones included.
+    """
+
+    rest: Mapping[str, float | None]
+    rest_sd: Mapping[str, float]
+    peak: Mapping[str, float | None]
+    reference: Mapping[str, Any] | None
+    rows: int
+
+    def as_events(self) -> list[Event]:
+        """Input events that tell a second pass what the first one found."""
+        events = [Event("rest", data={"values": dict(self.rest), "source": "first pass"})]
+        if self.reference is not None:
+            keys = ("values", "statistic", "window_s", "method")
+            events.append(
+                Event("reference", data={k: self.reference[k] for k in keys if k in self.reference})
+            )
+            if self.reference.get("rest"):
+                events[0] = Event("rest", data={"values": self.reference["rest"], "source": "rest trial"})
+        return events
+
+
+@dataclass(slots=True)
+class Survey:
+    """A sink that measures `Levels`."""
+
+    info: StreamInfo
+    reference: Mapping[str, Any] | None = None
+    rested: Mapping[str, float] = field(default_factory=dict)
+
+    _rest: list[Histogram] = field(init=False)
+    _active: list[Histogram] = field(init=False)
+    _moments: Any = field(init=False)
+    _first: int | None = None
+    _end: int = 0
+
+    def __post_init__(self) -> None:
+        self._rest = [Histogram() for _ in self.info.emg]
+        self._active = [Histogram() for _ in self.info.emg]
+        self._moments = np.zeros((3, len(self.info.emg)))
+
+    def write(self, block: Block) -> None:
+        """Measure one block."""
+        if block.rows:
+            self._first = block.start if self._first is None else self._first
+            self._end = block.stop
+        for event in block.events:
+            if event.kind == "referenced":
+                self.reference = event.data
+            elif event.kind == "rested":
+                self.rested = event.data["values"]
+        settled = ~block["settling"][:, 0]
+        envelope, active = block["envelope"][settled], block["active"][settled]
+        for column in range(len(self.info.emg)):
+            self._rest[column].add(block["rest"][settled, column])
+            self._active[column].add(envelope[active[:, column], column])
+        quiet = np.where(active, 0.0, envelope)
+        self._moments += ((~active).sum(axis=0), quiet.sum(axis=0), np.square(quiet).sum(axis=0))
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+    def levels(self) -> Levels:
+        """What was found."""
+        labels = [self.info.channels[i].label for i in self.info.emg]
+        count, total, squares = self._moments
+        mean = total / np.maximum(count, 1)
+        spread = np.sqrt(np.maximum(squares / np.maximum(count, 1) - mean**2, 0))
+        rest = {
+            label: self.rested.get(label, h.quantile(0.5))
+            for label, h in zip(labels, self._rest, strict=True)
+        }
+        return Levels(
+            rest=rest,
+            rest_sd={label: float(s) for label, s in zip(labels, spread, strict=True)},
+            peak={label: h.quantile(0.995) for label, h in zip(labels, self._active, strict=True)},
+            reference=self.reference,
+            rows=self._end - (self._first or 0),
+        )

@@ -1,0 +1,107 @@
+"""`demo`: the main job on the simulator, from muscles to a report, in twenty seconds."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nmr_emg.cli import options as opt
+from nmr_emg.cli.bars import bars
+from nmr_emg.cli.devices import Wish, connect
+from nmr_emg.cli.reporting import report_on
+from nmr_emg.cli.run import print_summary, watch
+from nmr_emg.cli.say import note
+from nmr_emg.cli.streaming import recorder, recording_session, services
+from nmr_emg.cli.words import settings
+from nmr_emg.errors import ConfigError
+from nmr_emg.ledger import Ledger
+from nmr_emg.ring import Ring
+from nmr_emg.session import Session
+
+TRACKS = ("filtered", "envelope", "percent", "active", "quality", "settling", "balance")
+SCENE = "bridge"
+
+
+def demo(
+    seconds: Annotated[float, typer.Option(help="How long.", min=1.0)] = 20.0,
+    out: Annotated[Path, typer.Option(help="Folder for session.h5, report.html and screen.png.")] = Path(
+        "demo"
+    ),
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Bars in the terminal instead of a window.")
+    ] = False,
+    words: opt.Settings = None,
+    json: opt.Json = False,
+) -> None:
+    """Watch a simulated glute bridge: live bars, a recording, a report."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--out {out}: {error.strerror}; name a folder that can be written to") from error
+    wish = Wish("simulator", settings={"scene": SCENE, **settings(words or [])})
+    shown = not headless and has_display() and has_window()
+    session, screen = (_in_window if shown else _in_terminal)(wish, out, seconds)
+    report = report_on([out / "session.h5"], out / "report.html")
+    files = {
+        "file": str(out / "session.h5"),
+        "session": str(out / "session.h5"),
+        "report": str(report),
+        "screen": screen,
+    }
+    print_summary({**files, **session.as_json()}, json=json)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown to somebody."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def has_window() -> bool:
+    """Whether the extra `gui` is installed."""
+    return all(find_spec(name) is not None for name in ("PySide6", "pyqtgraph"))
+
+
+def _in_terminal(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | None]:
+    connection = connect(wish)
+    ring = Ring(connection.info, 10.0, TRACKS)
+    session = recording_session(
+        connection, out / "session.h5", "demo", (ring,), overwrite=True, seconds=seconds
+    )
+    with bars(session, ring, connection.pairs) as show:
+        watch(session, show)
+    if not has_window():
+        return session.ledger, None
+    return session.ledger, _picture(session, ring, list(connection.pairs), out / "screen.png")
+
+
+def _picture(session: Session, ring: Ring, pairs: list[tuple[str, str]], path: Path) -> str | None:
+    from nmr_emg.gui.picture import picture  # noqa: PLC0415  (Qt loads only where it is installed)
+
+    try:
+        picture(session, ring, path, pairs=pairs)
+    except ConfigError as error:
+        note(f"no picture of the window: {error}")
+        return None
+    return str(path)
+
+
+def _in_window(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | None]:
+    from nmr_emg.gui.app import run  # noqa: PLC0415
+
+    sessions: list[Session] = []
+    handed = services(
+        wish,
+        out,
+        sessions.append,
+        record=lambda c, ledger: recorder(out / "session.h5", c, "demo", overwrite=True, ledger=ledger),
+        seconds=seconds,
+    )
+    run(handed, wish.device, seconds=seconds, picture=out / "screen.png")
+    if not sessions:
+        raise ConfigError("the window was closed before the demo began")
+    return sessions[0].ledger, str(out / "screen.png")

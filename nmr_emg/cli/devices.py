@@ -1,0 +1,144 @@
+"""From a device's name to an open driver, and from there to a session."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any
+
+from nmr_emg.block import StreamInfo
+from nmr_emg.buffered import Buffered
+from nmr_emg.driver import Driver
+from nmr_emg.dsp.profile import Profile, load_profile, profile_for
+from nmr_emg.errors import ConfigError
+from nmr_emg.montage import Montage, Mounted, Pair, pairs_of
+from nmr_emg.paced import Paced
+from nmr_emg.registry import as_json
+from nmr_emg.stage import Chain
+
+Opener = Callable[[str, Mapping[str, str]], Driver]
+
+GROUP = "nmr_emg.drivers"
+"""Entry points under which other packages offer drivers: callables of (what follows the colon, settings)."""
+
+
+def _simulator(_: str, settings: Mapping[str, str]) -> Driver:
+    from nmr_emg.drivers.simulator import open_simulator  # noqa: PLC0415  (only who uses it pays for it)
+
+    return Paced(open_simulator(settings))
+
+
+def _brainflow(rest: str, settings: Mapping[str, str]) -> Driver:
+    from nmr_emg.drivers.brainflow import open_brainflow  # noqa: PLC0415
+
+    return open_brainflow(rest, settings)
+
+
+def _replay(rest: str, settings: Mapping[str, str]) -> Driver:
+    from nmr_emg.recordings.openings import open_recording  # noqa: PLC0415
+
+    if settings:
+        raise ConfigError(f"replay: has no setting {next(iter(settings))!r}")
+    return Paced(open_recording(rest))
+
+
+DRIVERS: Mapping[str, Opener] = MappingProxyType(
+    {"simulator": _simulator, "brainflow": _brainflow, "replay": _replay}
+)
+"""Drivers of this package by the word before the colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user wants to stream.
+
+    Args:
+        device: "simulator", "brainflow:NAME-OR-ID", "replay:FILE", ...
+        profile: name of the acquisition profile; `None` goes by the rate.
+        montage: names of channels, and pairs.
+        settings: KEY=VALUE words; "stage.setting" changes the chain, the rest goes to the driver.
+        statistic: how a reference trial is summed up; `None` as the profile says.
+    """
+
+    device: str
+    profile: str | None = None
+    montage: Montage = field(default_factory=lambda: Montage({}))
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open driver and the chain that suits it."""
+
+    driver: Driver
+    info: StreamInfo
+    profile: Profile
+    chain: Chain
+    pairs: tuple[Pair, ...]
+
+    def settings(self, command: str) -> dict[str, Any]:
+        """What a recording stores of how it was made."""
+        chain = as_json(self.chain)
+        return {
+            "command": command,
+            "profile": self.profile.name,
+            "chain": chain,
+            "pairs": [list(p) for p in self.pairs],
+        }
+
+
+def open_driver(device: str, settings: Mapping[str, str]) -> Driver:
+    """The driver for a device's name; not opened yet.
+
+    Raises:
+        ConfigError: nothing is called so; the text lists what there is.
+    """
+    word, _, rest = device.partition(":")
+    if word in DRIVERS:
+        return DRIVERS[word](rest, settings)
+    foreign = {point.name: point for point in entry_points(group=GROUP)}
+    if word not in foreign:
+        known = ", ".join([*DRIVERS, *foreign])
+        raise ConfigError(
+            f"there is no device {device!r}; there are {known} (brainflow:NAME-OR-ID, replay:FILE)"
+        )
+    driver: Driver = foreign[word].load()(rest, settings)
+    return driver
+
+
+def connect(wish: Wish) -> Connection:
+    """Open what is wished for, in an acquisition thread of its own.
+
+    Raises:
+        ConfigError: a word of the wish is wrong.
+        DriverError: the device does not open.
+    """
+    own = {key: value for key, value in wish.settings.items() if "." not in key}
+    driver: Driver = Mounted(open_driver(wish.device, own), wish.montage)
+    buffered = Buffered(driver)
+    buffered.open()
+    try:
+        return fitted(buffered, wish)
+    except BaseException:
+        buffered.close()
+        raise
+
+
+def fitted(driver: Driver, wish: Wish) -> Connection:
+    """The chain for an open driver."""
+    info = driver.info
+    profile = load_profile(wish.profile) if wish.profile else profile_for(info)
+    pairs = wish.montage.pairs or pairs_of(info)
+    changes = {key: _value(value) for key, value in wish.settings.items() if "." in key}
+    chain = profile.chain(pairs, changes)
+    chain.start(info)
+    return Connection(driver, info, profile, chain, pairs)
+
+
+def _value(text: str) -> Any:
+    """A setting's value: a number, a list or a word."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

@@ -1,0 +1,123 @@
+"""`doctor`: what is installed, what is missing, and what to do about it."""
+
+import os
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import typer
+
+from nmr_emg import __version__, content
+from nmr_emg.cli import options as opt
+from nmr_emg.cli.boards import boards, ports
+from nmr_emg.cli.demo import has_display
+from nmr_emg.cli.say import line, print_json
+from nmr_emg.dsp.profile import profiles
+from nmr_emg.errors import ConfigError
+from nmr_emg.extras import need
+
+LIBRARIES = ("numpy", "scipy", "h5py", "typer", "rich")
+EXTRAS = (
+    ("gui", "PySide6.QtWidgets", "PySide6-Essentials", "the window"),
+    ("gui", "pyqtgraph", "pyqtgraph", "the window"),
+    ("brainflow", "brainflow.board_shim", "brainflow", "BrainFlow boards"),
+    ("serial", "serial", "pyserial", "boards on a serial port"),
+    ("lsl", "pylsl", "pylsl", "LSL streams"),
+)
+LEAST_FREE = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `ok` is `None` for something optional that is not there."""
+
+    name: str
+    ok: bool | None
+    detail: str
+    fix: str | None = None
+
+
+def doctor(json: opt.Json = False) -> None:
+    """Look at versions, extras, display, ports, content and disk; say what to do about each problem."""
+    checks = look()
+    ok = all(check.ok is not False for check in checks)
+    if json:
+        print_json({"ok": ok, "checks": [asdict(check) for check in checks]})
+    else:
+        for check in checks:
+            mark = {True: "ok ", False: "bad", None: "–  "}[check.ok]
+            line(f"{mark} {check.name}: {check.detail}" + (f"\n      {check.fix}" if check.fix else ""))
+    if not ok:
+        raise typer.Exit(1)
+
+
+def look() -> list[Check]:
+    """All checks."""
+    return [
+        Check("nmr-emg", True, f"{__version__} on Python {platform.python_version()}, {platform.platform()}"),
+        *(Check(name, True, version(name)) for name in LIBRARIES),
+        *(_extra(*extra) for extra in EXTRAS),
+        _display(),
+        *_ports(),
+        _content(),
+        _disk(Path.cwd()),
+    ]
+
+
+def _extra(extra: str, module: str, package: str, what: str) -> Check:
+    try:
+        found = version(package)
+    except PackageNotFoundError:
+        return Check(package, None, f"not installed; {what} need it", f'pip install "nmr-emg[{extra}]"')
+    try:
+        need(module, extra)
+    except ConfigError as error:
+        fix = "on Debian or Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0"
+        return Check(
+            package,
+            False,
+            str(error),
+            fix if extra == "gui" else f'pip install --force-reinstall "{package}"',
+        )
+    return Check(package, True, found)
+
+
+def _display() -> Check:
+    if has_display():
+        return Check("display", True, "there is one")
+    return Check("display", None, "none; `nmr-emg demo` shows its bars in the terminal")
+
+
+def _ports() -> list[Check]:
+    found = ports()
+    if not found:
+        return [Check("ports", None, "no serial port is there")]
+    return [_port(port["port"], port["description"]) for port in found]
+
+
+def _port(port: str, description: str) -> Check:
+    if sys.platform == "win32" or os.access(port, os.R_OK | os.W_OK):
+        return Check(port, True, description)
+    fix = f"sudo usermod -a -G dialout {os.environ.get('USER', '$USER')}, then log out and in again"
+    return Check(port, False, f"{description}: no permission to open it", fix)
+
+
+def _content() -> Check:
+    try:
+        count = len(boards()), len(profiles())
+    except ConfigError as error:
+        return Check("content", False, str(error), "correct the file or move it away")
+    return Check(
+        "content", True, f"{count[0]} devices, {count[1]} profiles; your own go into {content.user_folder()}"
+    )
+
+
+def _disk(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    detail = f"{free / 1e9:.1f} GB free in {folder}"
+    return Check(
+        "disk", free >= LEAST_FREE, detail, None if free >= LEAST_FREE else "free some space before recording"
+    )

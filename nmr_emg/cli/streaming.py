@@ -1,0 +1,172 @@
+"""`record`, `live` and `devices`: commands about a board."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from nmr_emg.cli import options as opt
+from nmr_emg.cli.boards import boards, ports
+from nmr_emg.cli.devices import Connection, Wish, connect
+from nmr_emg.cli.run import print_summary, progress_line, watch
+from nmr_emg.cli.say import console, line, print_json
+from nmr_emg.cli.words import montage, pair, settings
+from nmr_emg.driver import Sink
+from nmr_emg.errors import ConfigError, RecordingError
+from nmr_emg.gui.services import Services
+from nmr_emg.ledger import Ledger
+from nmr_emg.montage import Montage, merged
+from nmr_emg.recordings.recorder import Recorder
+from nmr_emg.session import Session
+
+
+def wish_of(
+    device: str,
+    port: str | None,
+    profile: str | None,
+    channel: list[str] | None,
+    file: Path | None,
+    words: list[str] | None,
+    pairs: list[str] | None,
+) -> Wish:
+    """What the options of `record` and `live` ask for."""
+    named = merged(montage(channel or [], file), Montage({}, tuple(pair(text) for text in pairs or ())))
+    own = settings(words or [])
+    if port is not None:
+        own["port"] = port
+    return Wish(device, profile, named, own)
+
+
+def record(
+    device: opt.Device,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The HDF5 file to write.", show_default=False)],
+    port: opt.Port = None,
+    profile: opt.Profile = None,
+    channel: opt.Channels = None,
+    montage_file: opt.MontageFile = None,
+    seconds: opt.Seconds = None,
+    words: opt.Settings = None,
+    pairs: opt.Pairs = None,
+    force: opt.Force = False,
+    json: opt.Json = False,
+) -> None:
+    """Stream and record, without a window."""
+    connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs))
+    session = recording_session(connection, out, f"record {device}", overwrite=force, seconds=seconds)
+    with progress_line(session, f"recording {out.name}") as show:
+        watch(session, show)
+    print_summary({"file": str(out), **session.ledger.as_json()}, json=json)
+
+
+def recorder(
+    path: Path, connection: Connection, command: str, *, overwrite: bool = False, ledger: Ledger | None = None
+) -> Recorder:
+    """The recorder for a connection: it stores the profile, the chain and the pairs."""
+    info = replace(connection.info, profile=connection.profile.name)
+    try:
+        return Recorder(path, info, connection.settings(command), overwrite=overwrite, ledger=ledger)
+    except RecordingError as error:
+        hint = "" if overwrite or not path.is_file() else " (--force replaces it)"
+        raise ConfigError(f"{error}{hint}") from error
+
+
+def recording_session(
+    connection: Connection,
+    path: Path,
+    command: str,
+    sinks: tuple[Sink, ...] = (),
+    *,
+    overwrite: bool = False,
+    seconds: float | None = None,
+) -> Session:
+    """A session that records a connection; if that can't begin, the board is let go of."""
+    ledger = Ledger(connection.info)
+    try:
+        file = recorder(path, connection, command, overwrite=overwrite, ledger=ledger)
+    except BaseException:
+        connection.driver.close()
+        raise
+    return Session(connection.driver, connection.chain, [file, *sinks], seconds=seconds, ledger=ledger)
+
+
+def live(
+    device: opt.Device = "simulator",
+    port: opt.Port = None,
+    profile: opt.Profile = None,
+    channel: opt.Channels = None,
+    montage_file: opt.MontageFile = None,
+    words: opt.Settings = None,
+    pairs: opt.Pairs = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for recordings.")] = Path("recordings"),
+) -> None:
+    """Open the window."""
+    from nmr_emg.gui.app import run  # noqa: PLC0415  (Qt loads only for who opens a window)
+
+    wish = wish_of(device, port, profile, channel, montage_file, words, pairs)
+    raise typer.Exit(run(services(wish, out), device))
+
+
+Record = Callable[[Connection, Ledger], Sink]
+
+
+def services(
+    wish: Wish,
+    folder: Path,
+    made: Callable[[Session], None] | None = None,
+    *,
+    record: Record | None = None,
+    seconds: float | None = None,
+) -> Services:
+    """What the window is handed: devices, sessions and recorders, all made here.
+
+    Args:
+        wish: what to stream; another device chosen in the window keeps its profile.
+        folder: where recordings go.
+        made: is told every session that is made.
+        record: makes a recorder that every session has from its start.
+        seconds: after how much signal a session ends.
+    """
+    known: dict[int, Connection] = {}
+
+    def connected(device: str) -> Session:
+        connection = connect(wish if device == wish.device else Wish(device, wish.profile))
+        ledger = Ledger(connection.info)
+        sinks = [record(connection, ledger)] if record else []
+        session = Session(connection.driver, connection.chain, sinks, seconds=seconds, ledger=ledger)
+        known[id(session)] = connection
+        if made is not None:
+            made(session)
+        return session
+
+    def recorded(path: Path, session: Session) -> Sink:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return recorder(path, known[id(session)], "live")
+
+    def pairs(session: Session) -> list[tuple[str, str]]:
+        return list(known[id(session)].pairs)
+
+    def names() -> list[str]:
+        return list(dict.fromkeys([wish.device, *(board["name"] for board in boards())]))
+
+    return Services(names, connected, recorded, folder, pairs)
+
+
+def devices(json: opt.Json = False) -> None:
+    """List the boards we know and the ports that are there."""
+    found: dict[str, Any] = {"boards": boards(), "ports": ports()}
+    if json:
+        print_json(found)
+        return
+    table = Table("device", "what it is", "rate Hz", "channels")
+    for board in found["boards"]:
+        table.add_row(
+            board["name"], board["description"], *(str(board[key] or "–") for key in ("rate", "channels"))
+        )
+    console.print(table)
+    for port in found["ports"]:
+        line(f"{port['port']}: {port['description']}" + (f" ({port['board']})" if port["board"] else ""))
+    if not found["ports"]:
+        line("No serial ports found.")

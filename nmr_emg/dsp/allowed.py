@@ -1,0 +1,59 @@
+"""Checks of a stage's settings: a slip in a file is told when the file is read, in words."""
+
+from collections.abc import Iterable
+from math import inf, isfinite
+
+from nmr_emg.errors import ConfigError
+
+
+def above(low: float, /, **settings: object) -> None:
+    """Check that settings are numbers above `low`.
+
+    Raises:
+        ConfigError: one is not; the text names it.
+
+    >>> above(0, window=0.1, order=4)
+    >>> above(0, window="0.1")
+    Traceback (most recent call last):
+    nmr_emg.errors.ConfigError: window is '0.1'; it must be a number above 0
+    """
+    for name, value in settings.items():
+        if not _number(value) > low:
+            raise ConfigError(f"{name} is {value!r}; it must be a number above {low:g}")
+
+
+def between(low: float, high: float, /, **settings: object) -> None:
+    """Check that settings are numbers from `low` to `high`.
+
+    Raises:
+        ConfigError: one is not; the text names it.
+
+    >>> between(0, 1, quantile=1.5)
+    Traceback (most recent call last):
+    nmr_emg.errors.ConfigError: quantile is 1.5; it must be a number from 0 to 1
+    """
+    for name, value in settings.items():
+        if not low <= _number(value) <= high:
+            raise ConfigError(f"{name} is {value!r}; it must be a number from {low:g} to {high:g}")
+
+
+def frequencies(**settings: object) -> None:
+    """Check that settings are lists of frequencies above 0.
+
+    Raises:
+        ConfigError: one is not; the text names it.
+
+    >>> frequencies(mains=50)
+    Traceback (most recent call last):
+    nmr_emg.errors.ConfigError: mains is 50; it must be a list of frequencies (Hz)
+    """
+    for name, value in settings.items():
+        if not isinstance(value, Iterable) or not all(_number(one) > 0 for one in value):
+            raise ConfigError(f"{name} is {value!r}; it must be a list of frequencies (Hz)")
+
+
+def _number(value: object) -> float:
+    """The value if it is a finite number, else what no check lets pass."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return -inf
+    return float(value) if isfinite(value) else -inf

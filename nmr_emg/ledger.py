@@ -81,11 +81,11 @@ class Ledger:
 
     @property
     def rate_effective(self) -> float | None:
-        """Samples a second by their arrival (least squares), or `None` below 2 s of arrivals."""
+        """Samples a second by their arrival (least squares), or `None` below 1 s of arrivals."""
         n, x, y, xx, xy = self._fit
         spread = n * xx - x * x
         slope = (n * xy - x * y) / spread if spread > 0 else 0.0
-        if slope <= 0 or self._origin is None or self._stop - self._origin[0] < 2 * self._info.rate:
+        if slope <= 0 or self._origin is None or self._stop - self._origin[0] < self._info.rate:
             return None
         return round(float(1 / slope), 3)
 

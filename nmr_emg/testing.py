@@ -164,3 +164,33 @@ def _read_only(block: Block) -> Block:
     for track in tracks.values():
         track.flags.writeable = False
     return replace(block, tracks=tracks)
+
+
+def check_driver(make: Callable[[], Driver], reads: int = 200) -> list[Block]:
+    """Assert that a driver keeps its promises, and give the blocks with samples in them.
+
+    Every block has the shape and dtype that its info tells, its events lie inside, its index never goes back, and
+    what is read does not change afterwards. Closing twice is fine, and so is closing without having opened.
+    """
+    make().close()
+    driver = make()
+    with driver:
+        info = driver.info
+        blocks, copies, stop = [], [], 0
+        for _ in range(reads):
+            block = driver.read()
+            if block is None:
+                break
+            raw = block["raw"]
+            assert raw.shape == (block.rows, len(info.channels))  # noqa: S101
+            assert raw.dtype == np.dtype(info.dtype)  # noqa: S101
+            assert all(block.start <= e.index < block.stop and e.is_input for e in block.events)  # noqa: S101
+            assert block.start >= stop or not block.rows  # noqa: S101
+            stop = block.stop if block.rows else stop
+            if block.rows:
+                blocks.append(block)
+                copies.append(raw.copy())
+        for block, copy in zip(blocks, copies, strict=True):
+            np.testing.assert_array_equal(block["raw"], copy)
+    driver.close()
+    return blocks

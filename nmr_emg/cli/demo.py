@@ -1,7 +1,5 @@
 """`demo`: the main job on the simulator, from muscles to a report, in twenty seconds."""
 
-import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -9,19 +7,20 @@ from typing import Annotated
 import typer
 
 from nmr_emg.cli import options as opt
-from nmr_emg.cli.bars import bars
 from nmr_emg.cli.devices import Wish, connect
 from nmr_emg.cli.reporting import report_on
-from nmr_emg.cli.run import print_summary, watch
+from nmr_emg.cli.run import print_summary, with_bars
 from nmr_emg.cli.say import note
 from nmr_emg.cli.streaming import recorder, recording_session, services
 from nmr_emg.cli.words import settings
 from nmr_emg.errors import ConfigError
+from nmr_emg.gui.app import run
+from nmr_emg.gui.look import Look
+from nmr_emg.gui.picture import picture
+from nmr_emg.gui.qt import has_display
 from nmr_emg.ledger import Ledger
-from nmr_emg.ring import Ring
 from nmr_emg.session import Session
 
-TRACKS = ("filtered", "envelope", "percent", "active", "quality", "settling", "balance")
 SCENE = "bridge"
 
 
@@ -54,13 +53,6 @@ def demo(
     print_summary({**files, **session.as_json()}, json=json)
 
 
-def has_display() -> bool:
-    """Whether a window can be shown to somebody."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def has_window() -> bool:
     """Whether the extra `gui` is installed."""
     return all(find_spec(name) is not None for name in ("PySide6", "pyqtgraph"))
@@ -68,31 +60,20 @@ def has_window() -> bool:
 
 def _in_terminal(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | None]:
     connection = connect(wish)
-    ring = Ring(connection.info, 10.0, TRACKS)
-    session = recording_session(
-        connection, out / "session.h5", "demo", (ring,), overwrite=True, seconds=seconds
-    )
-    with bars(session, ring, connection.pairs) as show:
-        watch(session, show)
-    if not has_window():
-        return session.ledger, None
-    return session.ledger, _picture(session, ring, list(connection.pairs), out / "screen.png")
+    session = recording_session(connection, out / "session.h5", "demo", overwrite=True, seconds=seconds)
+    look = with_bars(session, connection.pairs, every=1.0)
+    return session.ledger, _picture(look, out / "screen.png") if has_window() else None
 
 
-def _picture(session: Session, ring: Ring, pairs: list[tuple[str, str]], path: Path) -> str | None:
-    from nmr_emg.gui.picture import picture  # noqa: PLC0415  (Qt loads only where it is installed)
-
+def _picture(look: Look, path: Path) -> str | None:
     try:
-        picture(session, ring, path, pairs=pairs)
+        return str(picture(look, path))
     except ConfigError as error:
         note(f"no picture of the window: {error}")
         return None
-    return str(path)
 
 
 def _in_window(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | None]:
-    from nmr_emg.gui.app import run  # noqa: PLC0415
-
     sessions: list[Session] = []
     handed = services(
         wish,

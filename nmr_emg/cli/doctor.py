@@ -13,15 +13,16 @@ import typer
 from nmr_emg import __version__, content
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.boards import boards, ports
-from nmr_emg.cli.demo import has_display
 from nmr_emg.cli.say import line, print_json
 from nmr_emg.dsp.profile import profiles
 from nmr_emg.errors import ConfigError
 from nmr_emg.extras import need
+from nmr_emg.gui.qt import has_display, load
 
 LIBRARIES = ("numpy", "scipy", "h5py", "typer", "rich")
+QT = "PySide6-Essentials"
 EXTRAS = (
-    ("gui", "PySide6.QtWidgets", "PySide6-Essentials", "the window"),
+    ("gui", "PySide6.QtWidgets", QT, "the window"),
     ("gui", "pyqtgraph", "pyqtgraph", "the window"),
     ("brainflow", "brainflow.board_shim", "brainflow", "BrainFlow boards"),
     ("serial", "serial", "pyserial", "boards on a serial port"),
@@ -73,15 +74,9 @@ def _extra(extra: str, module: str, package: str, what: str) -> Check:
     except PackageNotFoundError:
         return Check(package, None, f"not installed; {what} need it", f'pip install "nmr-emg[{extra}]"')
     try:
-        need(module, extra)
+        load() if package == QT else need(module, extra)
     except ConfigError as error:
-        fix = "on Debian or Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0"
-        return Check(
-            package,
-            False,
-            str(error),
-            fix if extra == "gui" else f'pip install --force-reinstall "{package}"',
-        )
+        return Check(package, False, str(error), f'or reinstall: pip install --force-reinstall "{package}"')
     return Check(package, True, found)
 
 

@@ -12,7 +12,7 @@ from nmr_emg.analysis import Question, analyze
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.devices import Wish, fitted
 from nmr_emg.cli.opening import opened, settings_of
-from nmr_emg.cli.run import print_summary, progress_line, watch
+from nmr_emg.cli.run import print_summary, with_line
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import pair, stretch
 from nmr_emg.driver import Driver
@@ -186,8 +186,7 @@ def replay(
         raise
     driver: Driver = recording if factor is None else Paced(recording, factor)
     session = Session(driver, chain, sinks)
-    with progress_line(session, f"replaying {file.name}") as show:
-        watch(session, show)
+    with_line(session, f"replaying {file.name}")
     say_damage(recording)
     print_summary({"file": str(out) if out else str(file), **session.ledger.as_json()}, json=json)
 

@@ -1,32 +1,56 @@
 """A session in front of a user: bars or a progress line while it runs, Ctrl-C to end it."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 from rich.table import Table
 
+from nmr_emg.cli.bars import follow
 from nmr_emg.cli.say import aside, console, print_json
+from nmr_emg.gui.look import Look
+from nmr_emg.gui.watch import Watch
+from nmr_emg.montage import Pair
 from nmr_emg.session import Session
 
 
-def watch(session: Session, show: Callable[[], None], every: float = 0.1) -> None:
-    """Start a session and show it until it ends or the user interrupts it.
+def with_bars(session: Session, pairs: Sequence[Pair], every: float | None = None) -> Look:
+    """Run a session to its end with its bars in the terminal, and give its liveliest look.
+
+    Args:
+        session: built, not started.
+        pairs: the two sides of each column of the track `balance`.
+        every: seconds between two lines where stderr is no terminal; `None` for none.
 
     Raises:
         NmrEmgError: what ended it.
     """
-    with _ended_by_signals(session):
+    watch = Watch(session, pairs)
+    with ended_by_signals(session):
         session.start()
-        while not session.wait(every):
-            show()
+        look = follow(watch, every=every)
+    session.stop()
+    return look
+
+
+def with_line(session: Session, what: str) -> None:
+    """Run a session to its end with a line on stderr that counts seconds and losses, where that is a terminal.
+
+    Raises:
+        NmrEmgError: what ended it.
+    """
+    with ended_by_signals(session), aside.status(f"{what} …") as status:
+        session.start()
+        while not session.wait(0.1):
+            ledger = session.ledger
+            status.update(f"{what} {ledger.seconds:.1f} s, {ledger.lost} samples lost (Ctrl-C ends it)")
     session.stop()
 
 
 @contextmanager
-def _ended_by_signals(session: Session) -> Iterator[None]:
+def ended_by_signals(session: Session) -> Iterator[None]:
     """End the session, and nothing else, at Ctrl-C or a polite kill."""
 
     def end(_: int, __: FrameType | None) -> None:
@@ -38,18 +62,6 @@ def _ended_by_signals(session: Session) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def progress_line(session: Session, what: str) -> Iterator[Callable[[], None]]:
-    """A line on stderr that counts seconds and losses, where stderr is a terminal."""
-    with aside.status(f"{what} …") as status:
-
-        def show() -> None:
-            ledger = session.ledger
-            status.update(f"{what} {ledger.seconds:.1f} s, {ledger.lost} samples lost (Ctrl-C ends it)")
-
-        yield show
 
 
 def print_summary(summary: dict[str, Any], *, json: bool) -> None:

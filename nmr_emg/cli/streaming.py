@@ -11,11 +11,12 @@ from rich.table import Table
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.boards import boards, ports
 from nmr_emg.cli.devices import Connection, Wish, connect
-from nmr_emg.cli.run import print_summary, progress_line, watch
+from nmr_emg.cli.run import print_summary, with_bars
 from nmr_emg.cli.say import console, line, print_json
 from nmr_emg.cli.words import montage, pair, settings
 from nmr_emg.driver import Sink
 from nmr_emg.errors import ConfigError, RecordingError
+from nmr_emg.gui.app import run
 from nmr_emg.gui.services import Services
 from nmr_emg.ledger import Ledger
 from nmr_emg.montage import Montage, merged
@@ -56,8 +57,7 @@ def record(
     """Stream and record, without a window."""
     connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs))
     session = recording_session(connection, out, f"record {device}", overwrite=force, seconds=seconds)
-    with progress_line(session, f"recording {out.name}") as show:
-        watch(session, show)
+    with_bars(session, connection.pairs)
     print_summary({"file": str(out), **session.ledger.as_json()}, json=json)
 
 
@@ -77,7 +77,6 @@ def recording_session(
     connection: Connection,
     path: Path,
     command: str,
-    sinks: tuple[Sink, ...] = (),
     *,
     overwrite: bool = False,
     seconds: float | None = None,
@@ -89,7 +88,7 @@ def recording_session(
     except BaseException:
         connection.driver.close()
         raise
-    return Session(connection.driver, connection.chain, [file, *sinks], seconds=seconds, ledger=ledger)
+    return Session(connection.driver, connection.chain, [file], seconds=seconds, ledger=ledger)
 
 
 def live(
@@ -103,8 +102,6 @@ def live(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for recordings.")] = Path("recordings"),
 ) -> None:
     """Open the window."""
-    from nmr_emg.gui.app import run  # noqa: PLC0415  (Qt loads only for who opens a window)
-
     wish = wish_of(device, port, profile, channel, montage_file, words, pairs)
     raise typer.Exit(run(services(wish, out), device))
 

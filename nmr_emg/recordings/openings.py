@@ -9,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
-from nmr_emg.driver import Driver
 from nmr_emg.errors import ConfigError, RecordingError
 from nmr_emg.recordings.lines import opened, unreadable
+from nmr_emg.recordings.recording import Recording
 
 GROUP = "nmr_emg.readers"
 """Entry points under which other packages offer readers: objects shaped like `Reader`."""
@@ -32,7 +32,7 @@ class Reader(Protocol):
         """Whether a file that begins with `head` is of this format."""
         ...
 
-    def open(self, path: Path, **options: Any) -> Driver:
+    def open(self, path: Path, **options: Any) -> Recording:
         """A driver that reads the file; it is not open yet."""
         ...
 
@@ -57,7 +57,7 @@ class Format:
         """Whether a file that begins with `head` is of this format."""
         return bool(_load(self.sniffer)(head))
 
-    def open(self, path: Path, **options: Any) -> Driver:
+    def open(self, path: Path, **options: Any) -> Recording:
         """A driver that reads the file; it is not open yet.
 
         Raises:
@@ -68,8 +68,8 @@ class Format:
         for key in options:
             if key not in known:
                 raise ConfigError(f"{path} is {self.title}; reading that has no option {key!r}")
-        driver: Driver = reader(path, **options)
-        return driver
+        recording: Recording = reader(path, **options)
+        return recording
 
 
 def _load(where: str) -> Any:
@@ -138,7 +138,7 @@ def sniff(path: str | Path) -> Reader:
     raise RecordingError(f"{path} is of no format that can be read ({_looks(head)}); those are {known}")
 
 
-def open_recording(path: str | Path, **options: Any) -> Driver:
+def open_recording(path: str | Path, **options: Any) -> Recording:
     """A driver for a recording of any known format. It still has to be opened, which finds what is wrong inside.
 
     Args:

@@ -7,7 +7,7 @@ from threading import Thread
 
 from nmr_emg.block import Block, StreamInfo, empty_block
 from nmr_emg.driver import Driver
-from nmr_emg.errors import DriverError, DriverStalled
+from nmr_emg.errors import DriverError, DriverStalled, NmrEmgError
 from nmr_emg.event import Event
 
 WAIT = 0.02
@@ -38,6 +38,7 @@ class Buffered(Driver):
         self._patience = patience
         self._ready = Flag()
         self._stop = Flag()
+        self._refusal: BaseException | None = None
         self._failure: BaseException | None = None
         self._thread: Thread | None = None
         self._info: StreamInfo | None = None
@@ -64,8 +65,8 @@ class Buffered(Driver):
             raise DriverStalled(
                 f"{self.name} did not open within {self._patience:g} s; check its power and cable"
             )
-        if self._failure is not None:
-            raise self._failure
+        if self._refusal is not None:
+            raise self._refusal
         self._info = self._driver.info
         self._heard = time.monotonic()
 
@@ -108,14 +109,14 @@ class Buffered(Driver):
         try:
             self._driver.open()
         except BaseException as error:  # noqa: BLE001  (whatever it is, the reading side raises it)
-            self._failure = error
+            self._refusal = error
             self._ready.set()
             return
         self._ready.set()
         try:
             self._pump()
         except BaseException as error:  # noqa: BLE001
-            self._failure = error if isinstance(error, DriverError) else _wrapped(self.name, error)
+            self._failure = error if isinstance(error, NmrEmgError) else _wrapped(self.name, error)
         finally:
             self._close_driver()
 
@@ -155,6 +156,6 @@ def _after_drop(block: Block, expected: int | None, moved: tuple[Event, ...]) ->
 
 
 def _wrapped(name: str, error: BaseException) -> DriverError:
-    failure = DriverError(f"{name} failed: {error or type(error).__name__}")
+    failure = DriverError(f"{name} failed: {str(error) or type(error).__name__}")
     failure.__cause__ = error
     return failure

@@ -7,6 +7,7 @@ from typing import Any
 
 INPUT = frozenset(
     {
+        "restart",
         "gap",
         "marker",
         "setting",

@@ -12,6 +12,9 @@ from nmr_emg.errors import ConfigError
 
 KEYS = ("index", "label", "muscle", "side", "role", "unit", "kind")
 
+WATCHED = frozenset({"monitor", "antagonist"})
+"""Roles of muscles that are watched and not trained: they have no goal."""
+
 Pair = tuple[str, str]
 
 

@@ -32,7 +32,8 @@ class Snapshot:
 class Ring:
     """A sink that keeps the newest `seconds` of some tracks.
 
-    One thread writes, any thread reads: a reader copies, checks the writer's counter and tries again once.
+    One thread writes, any thread reads: a reader copies, checks the writer's counter and tries again once; what was
+    overtaken even then is left out.
     """
 
     def __init__(
@@ -79,9 +80,10 @@ class Ring:
         for _ in range(2):
             before = self._written
             snapshot = self._copy(before)
-            if self._writing - before <= self._spare:
-                break
-        return snapshot
+            torn = self._writing - before - self._spare
+            if torn <= 0:
+                return snapshot
+        return _without(torn, snapshot)
 
     def _room(self, track: Array) -> Array:
         return np.zeros((self._rows, *track.shape[1:]), track.dtype)
@@ -91,3 +93,8 @@ class Ring:
         places: np.ndarray[Any, Any] = np.arange(count - held, count) % self._rows
         tracks = {name: track[places] for name, track in self._tracks.items()}
         return Snapshot(self._index[places], tracks, self._arrived, count)
+
+
+def _without(oldest: int, snapshot: Snapshot) -> Snapshot:
+    tracks = {name: track[oldest:] for name, track in snapshot.tracks.items()}
+    return Snapshot(snapshot.index[oldest:], tracks, snapshot.arrived, snapshot.count)

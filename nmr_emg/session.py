@@ -91,6 +91,7 @@ class Session:
         self._arriving: SimpleQueue[Sink] = SimpleQueue()
         self._leaving: SimpleQueue[Sink] = SimpleQueue()
         self._intake = Intake()
+        self._begun = False
         self._ended = Flag()
         self._stopping = Flag()
         self._thread: Thread | None = None
@@ -119,8 +120,15 @@ class Session:
         self._intake.tell(event)
 
     def attach(self, sink: Sink) -> None:
-        """Add a sink before the next block; the chain starts afresh there, so that its file replays to the same numbers."""
-        self._arriving.put(sink)
+        """Add a sink; in a running session before the next block, where the chain then starts afresh.
+
+        It does so by an event of kind "restart", which every recording keeps, so that a file that begins in mid-session
+        replays to the same numbers, and so does one that runs on across it.
+        """
+        if self._begun:
+            self._arriving.put(sink)
+        else:
+            self._sinks.append(sink)
 
     def detach(self, sink: Sink) -> None:
         """Close a sink before the next block."""
@@ -168,6 +176,7 @@ class Session:
         return self.ledger
 
     def _work(self) -> None:
+        self._begun = True
         try:
             with ExitStack() as closing:
                 closing.callback(self._close_sinks)
@@ -186,8 +195,7 @@ class Session:
                 return
             block = self._intake(self._within_limit(block))
             # After the intake: what is told once a sink was attached never goes to the chain before it.
-            process = self._change_sinks(process)
-            self._one(process, block)
+            self._one(process, self._change_sinks(block))
 
     def _within_limit(self, block: Block) -> Block:
         """The block, cut where the session has had enough."""
@@ -209,16 +217,20 @@ class Session:
         if self._live and block.rows and not isnan(block.arrived):
             self.ledger.latency.add(time.monotonic() - block.arrived)
 
-    def _change_sinks(self, process: Process) -> Process:
+    def _change_sinks(self, block: Block) -> Block:
+        """Let sinks come and go before a block with samples; the chain starts afresh for one that comes."""
+        if not block.rows:
+            return block
+        came = []
         while not self._arriving.empty():
-            self._sinks.append(self._arriving.get())
-            process = self.chain.start(self.info)
+            came.append(self._arriving.get())
+        self._sinks += came
         while not self._leaving.empty():
             sink = self._leaving.get()
             if any(one is sink for one in self._sinks):
                 self._sinks = [one for one in self._sinks if one is not sink]
                 sink.close()
-        return process
+        return block.with_events([Event("restart", block.start)]) if came else block
 
     def _close_sinks(self) -> None:
         while not self._arriving.empty():

@@ -28,6 +28,8 @@ class Stage(Protocol):
 class Chain:
     """Stages one after the other. Blocks are cut where an event lies, so that a stage meets it on a first row.
 
+    An event of kind "restart" starts every stage afresh: a recording that begins there replays to the same numbers.
+
     >>> import numpy as np
     >>> from nmr_emg.block import Channel
     >>> info = StreamInfo(250, (Channel("a"),))
@@ -43,6 +45,8 @@ class Chain:
         processes = [stage.start(info) for stage in self.stages]
 
         def through(block: Block) -> Block:
+            if any(event.kind == "restart" for event in block.events):
+                processes[:] = [stage.start(info) for stage in self.stages]
             for process in processes:
                 block = process(block)
             return block

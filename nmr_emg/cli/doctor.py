@@ -17,7 +17,7 @@ from nmr_emg.cli.say import line, print_json
 from nmr_emg.dsp.profile import profiles
 from nmr_emg.errors import ConfigError
 from nmr_emg.extras import need
-from nmr_emg.gui.qt import has_display, load
+from nmr_emg.gui.qt import check_display, has_display, load
 
 LIBRARIES = ("numpy", "scipy", "h5py", "typer", "rich")
 QT = "PySide6-Essentials"
@@ -72,7 +72,7 @@ def _extra(extra: str, module: str, package: str, what: str) -> Check:
     try:
         found = version(package)
     except PackageNotFoundError:
-        return Check(package, None, f"not installed; {what} need it", f'pip install "nmr-emg[{extra}]"')
+        return Check(package, None, f"not installed; needed for {what}", f'pip install "nmr-emg[{extra}]"')
     try:
         load() if package == QT else need(module, extra)
     except ConfigError as error:
@@ -82,6 +82,10 @@ def _extra(extra: str, module: str, package: str, what: str) -> Check:
 
 def _display() -> Check:
     if has_display():
+        try:
+            check_display()
+        except ConfigError as error:
+            return Check("display", False, str(error), "until then: nmr-emg demo --headless")
         return Check("display", True, "there is one")
     return Check("display", None, "none; `nmr-emg demo` shows its bars in the terminal")
 

@@ -18,6 +18,7 @@ from nmr_emg.cli.words import pair, stretch
 from nmr_emg.driver import Driver
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import Event
+from nmr_emg.ledger import Ledger
 from nmr_emg.paced import Paced
 from nmr_emg.recordings.recorder import Recorder
 from nmr_emg.recordings.recording import Recording
@@ -179,13 +180,20 @@ def replay(
         connection = fitted(recording, Wish(device=f"replay:{file}", profile=profile))
         stored = settings_of(recording).get("chain")
         chain = from_json(stored) if stored and profile is None else connection.chain
+        ledger = Ledger(recording.info)
         settings = {**connection.settings(f"replay {file}"), "chain": as_json(chain)}
-        sinks = [Recorder(out, recording.info, settings, overwrite=force)] if out else []
+        # At full speed the samples keep the times at which they once came; paced, they come anew.
+        clock = getattr(recording, "clock", None) if factor is None else None
+        sinks = (
+            [Recorder(out, recording.info, settings, overwrite=force, clock=clock, ledger=ledger)]
+            if out
+            else []
+        )
     except BaseException:
         recording.close()
         raise
     driver: Driver = recording if factor is None else Paced(recording, factor)
-    session = Session(driver, chain, sinks)
+    session = Session(driver, chain, sinks, ledger=ledger)
     with_line(session, f"replaying {file.name}")
     say_damage(recording)
     print_summary({"file": str(out) if out else str(file), **session.ledger.as_json()}, json=json)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from nmr_emg.montage import WATCHED
 from nmr_emg.report.axis import Line, ceiling, ticks
 from nmr_emg.report.channels import state
 from nmr_emg.report.digits import THIN, short
@@ -83,7 +84,8 @@ def _bursts(area: Area, channel: Mapping[str, Any], findings: Findings) -> Marku
 
 def _goals(findings: Findings, channel: int) -> list[tuple[float, float, float]]:
     """Stretches (s) with a goal, and the goal (%)."""
-    heard = [goal for goal in findings.gathered.happenings.goals if goal.channel in (None, channel)]
+    whose = {channel} if findings.info.channels[channel].role in WATCHED else {None, channel}
+    heard = [goal for goal in findings.gathered.happenings.goals if goal.channel in whose]
     starts = [findings.second(goal.index) for goal in heard]
     ends = [*starts[1:], findings.seconds]
     listed = zip(starts, ends, heard, strict=False)

@@ -1,6 +1,7 @@
 """All that is seen of the window: buttons, banner, cue, board, status line. It knows nothing of sessions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -73,8 +74,10 @@ class Face(QWidget):
         self.look = look
 
     def pose(self, look: Look) -> None:
-        """Paint a look with everything round it, for a picture."""
-        self.show_look(look)
+        """Paint a look with everything round it, for a picture: numbers and traces are those of the bars' moment."""
+        look = replace(look, muscles=tuple(replace(one, number=one.value) for one in look.muscles))
+        self._put(Board(self._theme, look, self._screen.trace_seconds))
+        self.look = look
         self.banner.hide()
         self.cue.say(hints.next_step(look))
         self.status.show_facts(look.info, look.facts)
@@ -93,6 +96,7 @@ class Face(QWidget):
 
     def _put(self, board: Board) -> None:
         self._column.replaceWidget(self._place, board)
+        self._place.hide()
         self._place.deleteLater()
         self._place = self.board = board
 

@@ -16,7 +16,7 @@ test: .venv/dev qt
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mkdocs build --strict --quiet --site-dir .venv/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir .venv/site
 	$(BIN)/pytest -m "not long"
 
 test-long: .venv/dev qt

@@ -159,7 +159,7 @@ def _info(sent: Sent) -> StreamInfo:
 def open_brainflow(spec: str, options: Mapping[str, str]) -> BrainFlow:
     """The driver for `brainflow:NAME-OR-ID`, with KEY=VALUE options: BrainFlow's parameters, and `rows`.
 
-    It still has to be opened.
+    It still has to be opened. `port`, which every command has an option for, is BrainFlow's `serial_port`.
 
     Raises:
         ConfigError: `rows` is no list such as "1-4,7".
@@ -170,6 +170,8 @@ def open_brainflow(spec: str, options: Mapping[str, str]) -> BrainFlow:
     """
     params = dict(options)
     rows = params.pop("rows", None)
+    if "port" in params:
+        params["serial_port"] = params.pop("port")
     return BrainFlow(spec or "synthetic", params=params, rows=None if rows is None else _rows(rows))
 
 

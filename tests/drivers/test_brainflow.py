@@ -136,6 +136,11 @@ def test_a_closed_board_says_so():
         driver.read()
 
 
+def test_the_option_port_names_the_serial_port():
+    with pytest.raises(DriverError, match="port can't be opened"):
+        open_brainflow("cyton", {"port": "/dev/no-such-port"}).open()
+
+
 def test_without_the_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "brainflow", None)
     monkeypatch.setitem(sys.modules, "brainflow.board_shim", None)

@@ -48,6 +48,7 @@ class Bursts:
         self._open: dict[int, Burst] = {}
         self.first: int | None = None
         self._since = 0
+        self._end = 0
         self.found: dict[int, list[Burst]] = {channel: [] for channel in info.emg}
 
     def write(self, block: Block) -> None:
@@ -59,7 +60,10 @@ class Bursts:
         self.first = block.start if self.first is None else self.first
         self._measure(block)
         for event in block.events:
-            if event.kind == "onset" and event.channel is not None:
+            if event.kind == "restart":
+                self._end_all(event.index)
+                self._since = event.index
+            elif event.kind == "onset" and event.channel is not None:
                 onset = int(event.data["onset"])
                 early = onset - self._since < SETTLING_SECONDS * self._info.rate + 1
                 self._open[event.channel] = Burst(onset, event.index, truncated_start=early)
@@ -89,8 +93,11 @@ class Bursts:
 
     def close(self) -> None:
         """End what is still active with the recording."""
+        self._end_all(self._end)
+
+    def _end_all(self, index: int) -> None:
         for channel, burst in self._open.items():
-            burst.offset = self._end
+            burst.offset = index
             burst.truncated_end = True
             self.found[channel].append(burst)
         self._open.clear()

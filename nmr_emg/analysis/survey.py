@@ -73,9 +73,10 @@ class Survey:
                 self.rested = event.data["values"]
         settled = ~block["settling"][:, 0]
         envelope, active = block["envelope"][settled], block["active"][settled]
+        good = block["quality"][settled] < 2
         for column in range(len(self.info.emg)):
             self._rest[column].add(block["rest"][settled, column])
-            self._active[column].add(envelope[active[:, column], column])
+            self._active[column].add(envelope[active[:, column] & good[:, column], column])
         quiet = np.where(active, 0.0, envelope)
         self._moments += ((~active).sum(axis=0), quiet.sum(axis=0), np.square(quiet).sum(axis=0))
 

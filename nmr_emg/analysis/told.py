@@ -11,12 +11,14 @@ class Told(Driver):
     """Read `driver` and stamp events on the samples they name, or on the first one after a gap.
 
     Their indices are counted from the recording's first sample, whatever index that has. An event at the very end, where
-    no sample follows, comes with the last one: blocks are handed out one late to know which that is.
+    no sample follows, comes with the last one: blocks are handed out one late to know which that is. Levels told at
+    index 0 hold for the whole recording: they are told again wherever it restarts the chain.
     """
 
     def __init__(self, driver: Driver, events: Iterable[Event]) -> None:
         self._driver = driver
         self._waiting = sorted(events, key=lambda event: event.index)
+        self._levels = [e for e in self._waiting if e.index <= 0 and e.kind in ("rest", "reference")]
         self._held: Block | None = None
         self._first: int | None = None
 
@@ -46,4 +48,6 @@ class Told(Driver):
         due = [event for event in self._waiting if event.index + self._first < end]
         del self._waiting[: len(due)]
         places = (min(max(event.index + self._first, block.start), block.stop - 1) for event in due)
-        return block.with_events(event.at(place) for event, place in zip(due, places, strict=True))
+        told = [event.at(place) for event, place in zip(due, places, strict=True)]
+        restarts = [event.index for event in block.events if event.kind == "restart"]
+        return block.with_events([*told, *(level.at(i) for i in restarts for level in self._levels)])

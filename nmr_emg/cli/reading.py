@@ -1,5 +1,6 @@
 """`info`, `analyze`, `replay` and `recover`: commands about a file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from nmr_emg.analysis import Question, analyze
+from nmr_emg.analysis.analyze import survey
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.devices import Wish, fitted
 from nmr_emg.cli.opening import opened, settings_of
@@ -16,6 +18,7 @@ from nmr_emg.cli.run import print_summary, with_line
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import pair, stretch
 from nmr_emg.driver import Driver
+from nmr_emg.dsp.profile import profile_for
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import Event
 from nmr_emg.ledger import Ledger
@@ -109,7 +112,7 @@ def analyze_file(
         channels=tuple(channel or ()),
         pairs=tuple(pair(text) for text in pairs or ()),
     )
-    question = _with_reference(question, reference)
+    question = _with_reference(question, reference, lambda: _profile_of(opened(file, rate, unit), profile))
     found = analyze(lambda: opened(file, rate, unit), question)
     found["file"] = str(file)
     if json:
@@ -118,15 +121,19 @@ def analyze_file(
         _print_analysis(found)
 
 
-def _with_reference(question: Question, reference: str | None) -> Question:
+def _with_reference(question: Question, reference: str | None, profile: Callable[[], str]) -> Question:
     if reference is None:
         return question
     if not Path(reference).exists():
         return replace(question, reference=stretch(reference, "--reference"))
-    from nmr_emg.analysis.analyze import survey  # noqa: PLC0415
-
     recording = opened(Path(reference))
     connection = fitted(recording, Wish(device=reference, profile=question.profile))
+    if connection.profile.name != profile():
+        recording.close()
+        raise ConfigError(
+            f"--reference {reference} was recorded with the profile {connection.profile.name}, this file with "
+            f"{profile()}: their amplitudes can't be compared; take a reference of the same instrument"
+        )
     levels = survey(recording, connection.chain)
     if levels.reference is None:
         raise ConfigError(f"--reference {reference}: no reference trial is recorded in it")
@@ -134,11 +141,18 @@ def _with_reference(question: Question, reference: str | None) -> Question:
     return replace(question, told=told)
 
 
+def _profile_of(recording: Recording, name: str | None) -> str:
+    with recording:
+        return name or profile_for(recording.info).name
+
+
 def _print_analysis(found: dict[str, Any]) -> None:
     line(f"profile {found['profile']}, {found['rate']:g} Hz. {found['lost']}")
     keys = ("rest_uV", "snr_db", "rms_uV", "peak_uV", "mdf_hz")
     headers = ("rest µV", "SNR dB", "RMS µV", "peak µV", "MDF Hz")
-    table = Table("channel", "quality", *headers, "bursts", "minor", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for header in ("channel", "quality", *headers, "bursts", "minor"):
+        table.add_column(header, no_wrap=header in ("channel", "quality"))
     for one in found["channels"]:
         numbers = ["–" if one[key] is None else f"{one[key]:.4g}" for key in keys]
         table.add_row(

@@ -276,3 +276,11 @@ def test_the_lost_samples_of_2016(nmr, real, name, gaps):
 def test_the_sd_card_opens(nmr, real):
     code, found, _ = nmr("info", real / "openbci_sd_hex" / "OBCI-01.TXT", "--json")
     assert (code, found["rate"], found["samples"], found["gaps"]) == (0, 250.0, 3282, [])
+
+
+def test_a_reference_of_another_instrument_is_refused(nmr, recorded, real):
+    other = real / "openbci_ganglion_mi_s05" / "OpenBCI-RAW-S05_S1R0.txt"
+    code, _, err = nmr("analyze", recorded, "--reference", other, "--json")
+    assert code == 2
+    assert "ganglion200" in err
+    assert "cyton250" in err

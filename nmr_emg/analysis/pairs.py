@@ -22,11 +22,11 @@ class Pairs:
         self._levels = levels
         self._columns = [[info.emg.index(info.index(label)) for label in pair] for pair in pairs]
         labels = [info.channels[i].label for i in info.emg]
-        self._rest = np.array([levels.rest[label] or 0.0 for label in labels])
+        self._rest = np.array([levels.told_rest[label] or 0.0 for label in labels])
         self._spread = np.array([levels.rest_sd[label] for label in labels])
         self._sums = np.zeros((len(pairs), 4))
         self._masked = np.zeros((len(pairs), 2))
-        self._percent = [all(_has_reference(levels, labels[c]) for c in pair) for pair in self._columns]
+        self._percent = [all(levels.has_reference(labels[c]) for c in pair) for pair in self._columns]
 
     def write(self, block: Block) -> None:
         """Add one block."""
@@ -85,8 +85,3 @@ class Pairs:
                 "antagonist_share": round(100 * b / (a + b), 4),
             },
         }
-
-
-def _has_reference(levels: Levels, label: str) -> bool:
-    reference = levels.reference or {}
-    return reference.get("values", {}).get(label) is not None and label not in reference.get("refused", {})

@@ -8,6 +8,7 @@ import numpy as np
 
 from nmr_emg.analysis.histogram import Histogram
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.normalise import SMALLEST
 from nmr_emg.event import Event
 
 
@@ -29,16 +30,25 @@ class Levels:
     reference: Mapping[str, Any] | None
     rows: int
 
+    @property
+    def told_rest(self) -> dict[str, float | None]:
+        """The rest that a second pass is told: what the reference was measured against, else what was found."""
+        measured = (self.reference or {}).get("rest", {})
+        return {label: measured.get(label) or found for label, found in self.rest.items()}
+
+    def has_reference(self, label: str) -> bool:
+        """Whether a channel has a reference that is not too small."""
+        value = (self.reference or {}).get("values", {}).get(label)
+        return value is not None and value >= SMALLEST * (self.told_rest[label] or 0.0)
+
     def as_events(self) -> list[Event]:
         """Input events that tell a second pass what the first one found."""
-        events = [Event("rest", data={"values": dict(self.rest), "source": "first pass"})]
+        events = [Event("rest", data={"values": self.told_rest, "source": "first pass"})]
         if self.reference is not None:
             keys = ("values", "statistic", "window_s", "method")
             events.append(
                 Event("reference", data={k: self.reference[k] for k in keys if k in self.reference})
             )
-            if self.reference.get("rest"):
-                events[0] = Event("rest", data={"values": self.reference["rest"], "source": "rest trial"})
         return events
 
 

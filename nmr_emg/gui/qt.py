@@ -62,7 +62,9 @@ def check_display() -> None:
     if not needs_display():
         return
     if not has_display():
-        raise ConfigError("there is no display to open a window on; set DISPLAY, or watch the bars in the terminal with nmr-emg record")
+        raise ConfigError(
+            "there is no display to open a window on; set DISPLAY, or watch the bars in the terminal with nmr-emg record"
+        )
     if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         plugin = Path(str(load().__file__)).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
         lacking = _lacking(str(plugin)) if plugin.is_file() else None

@@ -79,7 +79,19 @@ def test_record_names_channels(nmr, tmp_path):
 def test_info_of_a_recording(nmr, recorded):
     code, found, _ = nmr("info", recorded, "--json")
     assert code == 0
-    keys = ["format", "kind", "rate", "samples", "seconds", "channels", "gaps", "events", "start_time", "device", "schema_version"]
+    keys = [
+        "format",
+        "kind",
+        "rate",
+        "samples",
+        "seconds",
+        "channels",
+        "gaps",
+        "events",
+        "start_time",
+        "device",
+        "schema_version",
+    ]
     assert found.keys() >= set(keys)
     assert (found["format"], found["kind"], found["schema_version"]) == ("nmr-emg", "raw", 1)
     assert found["samples"] + sum(gap["samples"] for gap in found["gaps"]) == pytest.approx(

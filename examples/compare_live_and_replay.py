@@ -19,4 +19,6 @@ if __name__ == "__main__":
         live = Collected()
         ledger = Session(driver, chain, [live, Recorder(path, driver.info, {})]).run()
         assert_same(live.blocks, collect(HDF5Recording(path), chain).blocks)
-        print(f"{ledger.samples} samples, {ledger.lost} lost, {ledger.events} events: live and replay are equal")
+        print(
+            f"{ledger.samples} samples, {ledger.lost} lost, {ledger.events} events: live and replay are equal"
+        )

@@ -54,7 +54,7 @@ def test_the_sink_holds_no_block():
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kept < 100_000
+    assert kept < 500_000, "a million samples of one column are 8 MB"
 
 
 @pytest.mark.parametrize("rows", [1, 7, 1499, 1500, 1501, 40_000])

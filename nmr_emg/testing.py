@@ -146,17 +146,18 @@ def recut(blocks: Iterable[Block], sizes: Sequence[int]) -> list[Block]:
 def check_stage(stage: Stage, info: StreamInfo, blocks: Sequence[Block], sizes: Sequence[int]) -> None:
     """Assert that a stage keeps its promises on a stream.
 
-    The result must not depend on the cutting, must not change what it was given, must be the same when
-    started again, and every track must have one row a sample.
+    The result must not depend on the cutting, must not change what it was given nor lose an event of it, must be the
+    same when started again, and every track must have one row a sample.
     """
-    frozen = [_read_only(block) for block in blocks]
-    whole = through(stage, info, runs(frozen))
-    cut = through(stage, info, recut(frozen, sizes))
-    assert_same(whole, cut)
-    assert_same(whole, through(stage, info, runs(frozen)))
-    for block in cut:
+    whole = [_read_only(block) for block in runs(blocks)]
+    pieces = [_read_only(block) for block in recut(blocks, sizes)]
+    done = through(stage, info, pieces)
+    assert_same(through(stage, info, whole), done)
+    assert_same(through(stage, info, whole), done)
+    for given, block in zip(pieces, done, strict=True):
         assert all(len(track) == block.rows for track in block.tracks.values())  # noqa: S101
         assert all(block.start <= e.index < block.stop for e in block.events)  # noqa: S101
+        assert all(event in block.events for event in given.events), "an event is lost"  # noqa: S101
 
 
 def _read_only(block: Block) -> Block:

@@ -1,4 +1,6 @@
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,3 +15,17 @@ def real() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real recordings at {folder}; set NMR_EMG_REAL to their folder")
     return folder
+
+
+@pytest.fixture
+def no_thread_left():
+    """After the test, no thread of the package may be left, a stuck driver's own one excepted."""
+    before = set(threading.enumerate())
+    yield
+    patience = time.monotonic() + 2
+    while time.monotonic() < patience:
+        left = [t for t in threading.enumerate() if t not in before and not t.name.endswith("Stuck")]
+        if not left:
+            return
+        time.sleep(0.01)
+    pytest.fail(f"threads left: {', '.join(t.name for t in left)}")

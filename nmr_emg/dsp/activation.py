@@ -13,6 +13,9 @@ from nmr_emg.dsp.envelope import moving_sum
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
 
+SILENT = 1e-12
+"""Smallest power of rest (µV²): some boards send exact zeros."""
+
 
 @dataclass(frozen=True, slots=True)
 class Activation:
@@ -20,7 +23,9 @@ class Activation:
 
     The statistic is a trailing RMS of `filtered` in which no sample counts for more than `clip` times the
     threshold, so that a single spike, however high, stays below it. A muscle becomes active when the statistic has
-    been over `on` · rest for `min_on` s, inactive when it has been under `off` of that for `min_off` s.
+    been over `on` · rest for `min_on` s, inactive when the plain RMS has been under `off` of that for `min_off` s.
+    What the notches may still ring with (`ringing`) is no activity either: a strong contraction would else seem to last
+    half a second longer.
     `on` is at least `factor`, and at least `deviations` standard deviations of the RMS of noise in the stream's
     band above its mean: CV = 1/(2√(B·T)) (Bendat & Piersol 2010, ch. 8).
 
@@ -48,7 +53,7 @@ class Activation:
     min_off: float = 0.1
 
     def __post_init__(self) -> None:
-        above(0, window=self.window)
+        above(0, window=self.window, off=self.off)
         above(1, factor=self.factor, clip=self.clip)
         between(0, 1, off=self.off)
         between(0, 100, deviations=self.deviations, min_on=self.min_on, min_off=self.min_off)
@@ -70,7 +75,7 @@ class Activation:
         decide = _Decision(
             columns, max(1, round(self.min_on * info.rate)), max(1, round(self.min_off * info.rate))
         )
-        add = moving_sum(length, columns)
+        add = moving_sum(length, 2 * columns)
         past = _Past(3 * length, columns)
         dated = [-1] * columns
 
@@ -78,14 +83,16 @@ class Activation:
             nonlocal add
             ended: list[Event] = []
             if not bridged(block.lost, info.rate):
-                add = moving_sum(length, columns)
+                add = moving_sum(length, 2 * columns)
                 past.clear()
                 ended = [_truncated(block, info, c) for c in decide.clear()]
-            level = np.square(on * block["rest"])
+            rest, rung = np.square(block["rest"]), np.square(block["ringing"])
+            level = np.maximum(np.maximum(on**2 * rest, rung / self.off**2), SILENT)
             squares = np.square(block["filtered"])
-            power = add(np.fmin(squares, self.clip**2 * level)) / length
-            active, changes = decide(power > level, power < self.off**2 * level, block["settling"])
-            past.add(squares)
+            power = add(np.concatenate([np.fmin(squares, self.clip**2 * level), squares], axis=1)) / length
+            above, below = power[:, :columns] > level, power[:, columns:] < self.off**2 * level
+            active, changes = decide(above, below, block["settling"])
+            past.add(squares / np.maximum(rest + rung, SILENT))
             events = []
             for row, c in changes:
                 name = "onset" if active[row, c] else "offset"
@@ -115,13 +122,13 @@ class _Decision:
         self, above: Array, below: Array, settling: Array
     ) -> tuple[NDArray[np.bool_], list[tuple[int, int]]]:
         rise = self._run(0, above & ~settling) >= self._least[0]
-        rising = rise.any()
-        if not rising and not self._active.any():
+        if not self._active.any() and not rise.any():
             # How long it was quiet before it rose never matters: whatever rises is not below.
             self._runs[1] = 0
             return self._same(above), []
         fall = self._run(1, below) >= self._least[1]
-        if not rising and not fall.any():
+        changing = np.where(self._active, fall, rise)
+        if not changing.any():
             return self._same(above), []
         order = np.arange(1, len(above) + 1)[:, np.newaxis]
         last = np.maximum.accumulate(np.where(rise, 2 * order + 1, np.where(fall, 2 * order, 0)), axis=0)
@@ -149,7 +156,7 @@ class _Decision:
 
 
 class _Past:
-    """The newest squares, for dating a change."""
+    """The newest squares in units of rest, for dating a change."""
 
     def __init__(self, length: int, columns: int) -> None:
         self._rows = np.zeros((length, columns))
@@ -170,28 +177,26 @@ class _Past:
         return self._rows[max(0, stop - self._length) : stop, column]
 
 
-def change_point(squares: Floats, rest: float) -> int:
-    """The most likely first sample of activity in squares that begin at rest, whose power is known.
+def change_point(squares: Floats) -> int:
+    """The most likely first sample of activity in squares that begin at rest, in units of the power of rest.
 
-    Maximises k/2 · (r − 1 − ln r) over the last k samples, r being their mean power over that of rest.
+    Maximises k/2 · (r − 1 − ln r) over the last k samples, r being their mean.
 
-    >>> change_point(np.array([1.0, 1, 1, 1, 9, 9, 9]), 1.0)
+    >>> change_point(np.array([1.0, 1, 1, 1, 9, 9, 9]))
     4
     """
     count = np.arange(len(squares), 0, -1)
-    ratio = np.add.accumulate(squares[::-1])[::-1] / (count * rest)
-    gain = np.where(ratio > 1, count * (ratio - 1 - np.log(np.maximum(ratio, 1))), 0.0)
-    return int(np.argmax(gain))
+    ratio = np.fmax(np.add.accumulate(squares[::-1])[::-1] / count, 1.0)
+    return int(np.argmax(count * (ratio - 1 - np.log(ratio))))
 
 
 def _date(block: Block, row: int, column: int, past: _Past, after: int, *, on: bool) -> int:
     """When a change decided at a row came about; never before the change ahead of it."""
     at = block.start + row
     squares = past.before(row, column)[-(at - after) :]
-    rest = float(block["rest"][row, column]) ** 2
     if on:
-        return at - len(squares) + 1 + change_point(squares, rest)
-    return min(at, at + 1 - change_point(squares[::-1], rest))
+        return at - len(squares) + 1 + change_point(squares)
+    return min(at, at + 1 - change_point(squares[::-1]))
 
 
 def _truncated(block: Block, info: StreamInfo, column: int) -> Event:

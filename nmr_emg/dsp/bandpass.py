@@ -8,6 +8,7 @@ from scipy import signal
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.allowed import above, frequencies
 from nmr_emg.dsp.continuity import Floats, carried_filter
+from nmr_emg.dsp.ringing import ringing
 from nmr_emg.errors import ConfigError
 from nmr_emg.stage import Process
 
@@ -27,12 +28,14 @@ def upper_edge(rate: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Bandpass:
-    """Write the track `filtered`: `emg` in its band and without mains hum, in µV, (rows, EMG channels).
+    """Write the tracks `filtered` and `ringing`. `filtered` is `emg` in its band and without mains hum, in µV, (rows, EMG channels).
 
     A causal Butterworth band-pass, and a notch at every mains frequency and each of its harmonics in the band, all
-    as wide as the first. Two mains frequencies cost about 4 % of the EMG's power at 250 samples a second, and nobody
+    as wide as the first. Two mains frequencies cost about 9 % of the EMG's power, 5 % of its amplitude, and nobody
     has to know which one the wall has. Channels whose board already sends an envelope or a rectified signal pass
     unchanged.
+
+    A notch rings on for a while after a contraction; the track `ringing` says how loud that may be, in µV RMS.
 
     Args:
         low: lower −3 dB corner (Hz); 20 Hz after De Luca et al. 2010, J Biomech 43:1573–1579.
@@ -64,13 +67,17 @@ class Bandpass:
         """
         raw = np.array([info.channels[i].kind == "raw" for i in info.emg])
         if not raw.any():
-            return lambda block: block.with_tracks(filtered=block["emg"])
+            return lambda block: block.with_tracks(filtered=block["emg"], ringing=np.zeros_like(block["emg"]))
         run = carried_filter(self.sections(info.rate), info.rate)
+        rings = ringing(self.lines(info.rate), self.notch_width, self.edges(info.rate), info.rate)
 
         def process(block: Block) -> Block:
             emg = block["emg"]
             filtered = run(emg, block.lost)
-            return block.with_tracks(filtered=filtered if raw.all() else np.where(raw, filtered, emg))
+            rung = rings(filtered, block.lost)
+            if not raw.all():
+                filtered, rung = np.where(raw, filtered, emg), np.where(raw, rung, 0.0)
+            return block.with_tracks(filtered=filtered, ringing=rung)
 
         return process
 
@@ -80,17 +87,21 @@ class Bandpass:
         Raises:
             ConfigError: the band does not fit.
         """
-        high = upper_edge(rate) if self.high is None else self.high
-        if not 0 < self.low < high < rate / 2:
+        low, high = self.edges(rate)
+        if not 0 < low < high < rate / 2:
             raise ConfigError(
-                f"the band {self.low:g}–{high:g} Hz does not fit {rate:g} samples a second; "
+                f"the band {low:g}–{high:g} Hz does not fit {rate:g} samples a second; "
                 f"set low and high below {rate / 2:g} Hz, or declare the channels' kind as envelope"
             )
-        band = signal.butter(self.order, [self.low, high], "bandpass", fs=rate, output="sos")
+        band = signal.butter(self.order, [low, high], "bandpass", fs=rate, output="sos")
         notches = [
             signal.tf2sos(*signal.iirnotch(f, f / self.notch_width, fs=rate)) for f in self.lines(rate)
         ]
         return np.concatenate([band, *notches])
+
+    def edges(self, rate: float) -> tuple[float, float]:
+        """Lower and upper edge of the band (Hz) at a rate."""
+        return self.low, upper_edge(rate) if self.high is None else self.high
 
     def lines(self, rate: float) -> list[float]:
         """The frequencies (Hz) that are notched at a rate.
@@ -98,5 +109,5 @@ class Bandpass:
         >>> Bandpass(high=115).lines(250), Bandpass(high=57, mains=(50,)).lines(125)
         ([50.0, 60.0, 100.0], [50])
         """
-        top = min(upper_edge(rate) if self.high is None else self.high, rate / 2 - self.notch_width)
+        top = min(self.edges(rate)[1], rate / 2 - self.notch_width)
         return sorted({f * k for f in self.mains for k in range(1, int(top // f) + 1)})

@@ -65,26 +65,26 @@ def moving_sum(length: int, columns: int) -> MovingSum:
     """
     tails = np.zeros((length, columns))
     head = np.zeros((length, columns))
-    total = np.zeros((1, columns))
+    heads = np.zeros((length + 1, columns))
     filled = 0
 
     def process(x: Floats) -> Floats:
-        nonlocal filled, total
+        nonlocal filled
         sums = np.empty_like(x)
         done = 0
         while done < len(x):
             rows = min(length - filled, len(x) - done)
             part = x[done : done + rows]
-            heads = np.add.accumulate(np.concatenate([total, part]), axis=0)[1:]
-            np.add(heads, tails[filled : filled + rows], out=sums[done : done + rows])
             head[filled : filled + rows] = part
-            total = heads[-1:]
+            run = heads[filled : filled + rows + 1]
+            run[1:] = part
+            np.add.accumulate(run, axis=0, out=run)
+            np.add(run[1:], tails[filled : filled + rows], out=sums[done : done + rows])
             filled += rows
             done += rows
             if filled == length:
-                tails[:-1] = np.add.accumulate(head[:0:-1], axis=0)[::-1]
-                tails[-1] = 0.0
-                total, filled = np.zeros((1, columns)), 0
+                np.add.accumulate(head[:0:-1], axis=0, out=tails[-2::-1])
+                filled = 0
         return sums
 
     return process

@@ -1,8 +1,11 @@
 """Signal quality per channel and second, in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from scipy import signal
 
 from nmr_emg.block import MICROVOLTS, Array, Block, StreamInfo
 from nmr_emg.dsp.allowed import above, between, frequencies
@@ -10,6 +13,8 @@ from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
+
+Verdict: TypeAlias = tuple[int, tuple[str, ...]]
 
 STATES = ("ok", "warn", "bad")
 
@@ -105,14 +110,14 @@ class _State:
         return False
 
 
-def _judge(settings: Quality, info: StreamInfo, length: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _judge(settings: Quality, info: StreamInfo, length: int) -> Callable[[Array], list[Verdict]]:
     columns = len(info.emg)
     picked = [info.channels[i] for i in info.emg]
     rails = np.array([c.full_scale * MICROVOLTS[c.unit] if c.full_scale else np.inf for c in picked])
-    raw = np.array([c.kind == "raw" for c in picked])
+    raw = np.array([c.kind == "raw" for c in picked], bool)
     turns = [_wave(f, info.rate, length) for f in settings.mains if f < info.rate / 2]
 
-    def judge(window: Array) -> list[tuple[int, tuple[str, ...]]]:
+    def judge(window: Array) -> list[Verdict]:
         emg, filtered, rest = np.split(window, 3, axis=1)
         flat = emg.std(axis=0) < settings.flat
         clipped = (np.abs(emg) >= 0.995 * rails).mean(axis=0) > settings.clipped
@@ -133,11 +138,14 @@ def _judge(settings: Quality, info: StreamInfo, length: int):  # type: ignore[no
 
 
 def _wave(frequency: float, rate: float, length: int) -> Array:
-    wave: Array = np.exp(-2j * np.pi * frequency * np.arange(length) / rate)[:, np.newaxis]
+    """What picks one frequency out of a window; tapered (Hann), so that a drifting baseline is not taken for hum."""
+    taper = signal.windows.hann(length, sym=False)
+    turning = np.exp(-2j * np.pi * frequency * np.arange(length) / rate)
+    wave: Array = (taper / taper.sum() * turning)[:, np.newaxis]
     return wave
 
 
 def _amplitude(x: Array, wave: Array) -> Array:
     """RMS of the sine at one frequency."""
-    amplitude: Array = np.abs(((x - x.mean(axis=0)) * wave).sum(axis=0)) * np.sqrt(2) / len(x)
+    amplitude: Array = np.abs(((x - x.mean(axis=0)) * wave).sum(axis=0)) * np.sqrt(2)
     return amplitude

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 import numpy as np
 from scipy import signal
@@ -41,9 +42,8 @@ class Balance:
     def __post_init__(self) -> None:
         above(0, target=self.target, smoothing=self.smoothing)
         between(0, inf, epsilon=self.epsilon, gate=self.gate)
-        for pair in self.pairs:
-            if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(one, str) for one in pair)):
-                raise ConfigError(f"pairs holds {pair!r}; each pair is a list of two labels")
+        if not (isinstance(self.pairs, tuple) and all(_is_pair(pair) for pair in self.pairs)):
+            raise ConfigError(f"pairs is {self.pairs!r}; it must be a list of pairs of two labels each")
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream.
@@ -59,27 +59,25 @@ class Balance:
         count = len(self.pairs)
         smooth = _smoothing(self.smoothing * info.rate, 2 * count)
         spread = 3 / (2 * np.sqrt(max(info.rate * 0.35, 1) * 0.1))
-        referenced: Array = np.zeros(count, bool)
-        fresh = True
+        referenced: list[bool] | None = None
 
         def process(block: Block) -> Block:
-            nonlocal smooth, referenced, fresh
+            nonlocal smooth, referenced
             value = block["percent"].take(either, axis=1)
-            if (fresh or block.events) and block.rows:
+            if (referenced is None or block.events) and block.rows:
                 # Only an event moves the scale, so the first row speaks for them all.
-                known = np.asarray(np.isfinite(value[0]).reshape(2, count).all(axis=0))
-                if fresh or not bridged(block.lost, info.rate) or (known != referenced).any():
+                known = np.isfinite(value[0]).reshape(2, count).all(axis=0).tolist()
+                if known != referenced or not bridged(block.lost, info.rate):
                     smooth = _smoothing(self.smoothing * info.rate, 2 * count)
-                referenced, fresh = known, False
+                referenced = known
             epsilon: Floats | float = self.epsilon
             gate: Floats | float = self.gate
-            if not referenced.all():
+            if not referenced or not all(referenced):
                 rest = np.fmax(block["rest"].take(either, axis=1), 0.0)
                 power = np.square(block["envelope"].take(either, axis=1)) - np.square(rest)
                 larger = np.maximum(rest[:, :count], rest[:, count:])
-                value = _chosen(np.tile(referenced, 2), value, np.sqrt(np.maximum(power, 0.0)))
-                epsilon = _chosen(referenced, epsilon, spread * larger)
-                gate = _chosen(referenced, gate, 3 * larger)
+                plain = np.sqrt(np.maximum(power, 0.0)), spread * larger, 3 * larger
+                value, epsilon, gate = _mixed(referenced, (value, epsilon, gate), plain)
             direction = self._direction(smooth(value), epsilon, gate)
             bad = block["quality"].take(either, axis=1) == 2
             direction[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
@@ -95,9 +93,19 @@ class Balance:
         return direction
 
 
-def _chosen(first: Array, one: Floats | float, other: Floats) -> Floats:
-    """Columns of `one` where `first` is true, else of `other`."""
-    return np.where(first, one, other) if first.any() else other
+Scaled: TypeAlias = tuple[Floats, Floats | float, Floats | float]
+
+
+def _mixed(referenced: list[bool] | None, percent: Scaled, plain: Scaled) -> Scaled:
+    """Values, ε and gate: in % for the pairs that have references, in µV for the others."""
+    if not referenced or not any(referenced):
+        return plain
+    value = np.where(referenced * 2, percent[0], plain[0])
+    return value, np.where(referenced, percent[1], plain[1]), np.where(referenced, percent[2], plain[2])
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
 
 
 def _column(info: StreamInfo, label: str) -> int:

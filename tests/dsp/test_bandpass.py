@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from nmr_emg import Block, ConfigError, Event
+from nmr_emg.dsp.bandpass import Bandpass
+from nmr_emg.dsp.microvolts import Microvolts
+from nmr_emg.testing import through
+
+
+def impulse_response(stage, info, seconds=20):
+    """What the stage makes of a unit impulse, in whole seconds so that every whole frequency is a bin."""
+    rows = round(seconds * info.rate)
+    raw = np.zeros((rows, 1))
+    raw[1] = 1.0  # the first sample seeds the state
+    process = Microvolts().start(info), stage.start(info)
+    block = process[1](process[0](Block(0, {"raw": raw})))
+    return block["filtered"][:, 0]
+
+
+def gain_db(stage, info, frequencies):
+    """Gain (dB) at some frequencies, by the transform of the impulse response."""
+    response = impulse_response(stage, info)
+    found = [
+        abs((response * np.exp(-2j * np.pi * f * np.arange(len(response)) / info.rate)).sum())
+        for f in frequencies
+    ]
+    return 20 * np.log10(found)
+
+
+@pytest.mark.parametrize(
+    ("rate", "high", "order", "expected"),
+    [
+        (250, 115.0, 4, {5: -49.94, 10: -25.53, 20: -3.01, 30: -0.09, 50: 0, 100: 0, 115: -3.01}),
+        (250, 115.0, 2, {5: -24.98, 10: -12.98, 20: -3.01, 30: -0.59}),
+        (1000, 450.0, 4, {5: -48.53, 10: -24.39, 20: -3.01, 30: -0.15, 450: -3.01}),
+    ],
+)
+def test_the_band_has_the_gain_of_a_butterworth(info, rate, high, order, expected):
+    stage = Bandpass(high=high, order=order, mains=())
+    np.testing.assert_allclose(gain_db(stage, info(rate), expected), list(expected.values()), atol=0.05)
+
+
+@pytest.mark.parametrize(("rate", "lines"), [(250, [50, 60, 100]), (1000, [50, 60, 100, 120, 150, 300, 450])])
+def test_every_mains_frequency_and_harmonic_in_the_band_is_gone(info, rate, lines):
+    stage = Bandpass()
+    assert (gain_db(stage, info(rate), lines) < -60).all()
+
+
+def test_a_notch_is_as_wide_as_it_says_and_spares_what_lies_beside(info):
+    stage = Bandpass(mains=(50.0,), notch_width=2.0)
+    plain = Bandpass(mains=())
+    beside = [40, 49, 51, 60]
+    lost = gain_db(stage, info(1000), beside) - gain_db(plain, info(1000), beside)
+    np.testing.assert_allclose(lost, [-0.04, -3.01, -3.01, -0.04], atol=0.1)
+
+
+@pytest.mark.parametrize(
+    "rate", [100, 122, 125, 128, 195, 200, 205, 245, 250, 255, 500, 1000, 1259.26, 2000, 10000]
+)
+def test_the_default_fits_every_rate(info, rate):
+    stage = Bandpass()
+    assert np.isfinite(stage.sections(rate)).all()
+    response = impulse_response(stage, info(rate), 3)
+    assert abs(response[-10:]).max() < 1e-6 * abs(response).max(), "the filter is not stable"
+    assert max(stage.lines(rate), default=0) < rate / 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "rate"),
+    [({"high": 115}, 200), ({"low": 120, "high": 100}, 1000), ({}, 40), ({"high": 125}, 250)],
+)
+def test_a_band_that_does_not_fit_is_refused_with_the_rate(info, settings, rate):
+    with pytest.raises(ConfigError, match=f"does not fit {rate} samples a second; set low and high"):
+        Bandpass(**settings).start(info(rate))
+
+
+@pytest.mark.parametrize("rate", [125, 250, 1000])
+def test_an_electrodes_offset_does_not_ring(run, rate):
+    rng = np.random.default_rng(1)
+    noise = rng.standard_normal((4 * rate, 1))
+    stages = Microvolts(), Bandpass()
+    there = run(stages, rate, noise + 180_000).track("filtered")
+    without = run(stages, rate, noise).track("filtered")
+    assert abs(there).max() < 6
+    np.testing.assert_allclose(there, without, atol=1e-6)
+
+
+def test_what_a_board_rectified_passes_unchanged(info):
+    envelope = np.abs(np.random.default_rng(2).standard_normal((100, 2)))
+    (done,) = through(
+        Bandpass(), info(250, "ab", kind="envelope"), [Block(0, {"raw": envelope, "emg": envelope})]
+    )
+    np.testing.assert_array_equal(done["filtered"], envelope)
+
+
+def blocks_round_a_gap(x, at, lost):
+    gap = Event("gap", at + lost, data={"samples": lost, "reason": "counter"})
+    return [
+        Block(0, {"raw": x[:at], "emg": x[:at]}),
+        Block(at + lost, {"raw": x[at + lost :], "emg": x[at + lost :]}, events=(gap,)),
+    ]
+
+
+def test_a_short_gap_is_bridged_and_a_long_one_starts_anew(info):
+    """Drift from 0 to 5 mV: a filter that starts anew at the gap forgets it, one that is bridged hardly notices."""
+    x = np.linspace(0, 5000, 1000)[:, None] + np.random.default_rng(3).standard_normal((1000, 1))
+    stage = Bandpass()
+    whole = stage.start(info(250))(Block(0, {"raw": x, "emg": x}))["filtered"]
+    short, long = (
+        [b["filtered"] for b in through(stage, info(250), blocks_round_a_gap(x, 500, n))][1] for n in (2, 3)
+    )
+    assert abs(short[:25] - whole[502:527]).max() < 12
+    fresh = stage.start(info(250))(Block(0, {"raw": x[503:], "emg": x[503:]}))["filtered"]
+    np.testing.assert_array_equal(long, fresh)

@@ -45,14 +45,14 @@ class Chain:
         processes = [stage.start(info) for stage in self.stages]
 
         def through(block: Block) -> Block:
-            if any(event.kind == "restart" for event in block.events):
+            if block.events and any(event.kind == "restart" for event in block.events):
                 processes[:] = [stage.start(info) for stage in self.stages]
             for process in processes:
                 block = process(block)
             return block
 
         def process(block: Block) -> Block:
-            cuts = sorted({event.index - block.start for event in block.events} - {0})
+            cuts = sorted({event.index - block.start for event in block.events} - {0}) if block.events else []
             if not cuts:
                 return through(block)
             edges = [0, *cuts, block.rows]

@@ -1,6 +1,8 @@
 """Whether a muscle is active, decided in the stream, and since when, dated back to where the evidence begins."""
 
+from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +78,7 @@ class Activation:
             columns, max(1, round(self.min_on * info.rate)), max(1, round(self.min_off * info.rate))
         )
         add = moving_sum(length, 2 * columns)
-        past = _Past(3 * length, columns)
+        past = _Past(3 * length)
         dated = [-1] * columns
 
         def process(block: Block) -> Block:
@@ -92,11 +94,14 @@ class Activation:
             power = add(np.concatenate([np.fmin(squares, self.clip**2 * level), squares], axis=1)) / length
             above, below = power[:, :columns] > level, power[:, columns:] < self.off**2 * level
             active, changes = decide(above, below, block["settling"])
-            past.add(squares / np.maximum(rest + rung, SILENT))
+            past.add(squares, rest + rung)
             events = []
+            held = past.joined() if changes else squares
             for row, c in changes:
-                name = "onset" if active[row, c] else "offset"
-                dated[c] = _date(block, row, c, past, dated[c], on=active[row, c])
+                on_now = bool(active[row, c])
+                name = "onset" if on_now else "offset"
+                squares = past.before(held, block.rows - 1 - row)[:, c]
+                dated[c] = _date(squares, block.start + row, dated[c], on=on_now)
                 events.append(Event(name, block.start + row, info.emg[c], {name: dated[c]}))
             return block.with_tracks(active=active).with_events([*ended, *events])
 
@@ -130,7 +135,7 @@ class _Decision:
         changing = np.where(self._active, fall, rise)
         if not changing.any():
             return self._same(above), []
-        order = np.arange(1, len(above) + 1)[:, np.newaxis]
+        order = _order(len(above))
         last = np.maximum.accumulate(np.where(rise, 2 * order + 1, np.where(fall, 2 * order, 0)), axis=0)
         active = np.where(last, last & 1, self._active).astype(bool)
         flips = active != np.concatenate([self._active[np.newaxis], active[:-1]])
@@ -148,33 +153,46 @@ class _Decision:
             if len(true):
                 self._runs[which] = 0
             return np.zeros(true.shape, np.int64)
-        order = np.arange(1, len(true) + 1)[:, np.newaxis]
+        order = _order(len(true))
         broken = np.maximum.accumulate(np.where(true, -self._runs[which], order), axis=0)
         length: NDArray[np.int64] = order - broken
         self._runs[which] = length[-1]
         return length
 
 
-class _Past:
-    """The newest squares in units of rest, for dating a change."""
+@lru_cache(maxsize=64)
+def _order(rows: int) -> NDArray[np.int64]:
+    """1 … rows, in a column; blocks have few different lengths."""
+    return np.arange(1, rows + 1)[:, np.newaxis]
 
-    def __init__(self, length: int, columns: int) -> None:
-        self._rows = np.zeros((length, columns))
+
+class _Past:
+    """The newest squares and the power of rest under them, put together only when a change is to be dated."""
+
+    def __init__(self, length: int) -> None:
         self._length = length
-        self._new = 0
+        self._held: deque[tuple[Floats, Floats]] = deque()
+        self._rows = 0
 
     def clear(self) -> None:
-        self._rows = self._rows[:0]
-        self._new = 0
+        self._held.clear()
+        self._rows = 0
 
-    def add(self, squares: Floats) -> None:
-        self._rows = np.concatenate([self._rows[-self._length :], squares])
-        self._new = len(squares)
+    def add(self, squares: Floats, rest: Floats) -> None:
+        self._held.append((squares, rest))
+        self._rows += len(squares)
+        while self._rows - len(self._held[0][0]) - len(squares) >= self._length:
+            self._rows -= len(self._held.popleft()[0])
 
-    def before(self, row: int, column: int) -> Floats:
-        """Squares of a column up to and with a row of the newest block."""
-        stop = len(self._rows) - self._new + row + 1
-        return self._rows[max(0, stop - self._length) : stop, column]
+    def joined(self) -> Floats:
+        """All of it in units of rest, the newest row last."""
+        squares, rest = (np.concatenate([pair[i] for pair in self._held]) for i in (0, 1))
+        return np.asarray(squares / np.maximum(rest, SILENT))
+
+    def before(self, joined: Floats, later: int) -> Floats:
+        """The part of it that ends `later` rows before its end."""
+        stop = len(joined) - later
+        return joined[max(0, stop - self._length) : stop]
 
 
 def change_point(squares: Floats) -> int:
@@ -190,13 +208,12 @@ def change_point(squares: Floats) -> int:
     return int(np.argmax(count * (ratio - 1 - np.log(ratio))))
 
 
-def _date(block: Block, row: int, column: int, past: _Past, after: int, *, on: bool) -> int:
-    """When a change decided at a row came about; never before the change ahead of it."""
-    at = block.start + row
-    squares = past.before(row, column)[-(at - after) :]
+def _date(squares: Floats, at: int, after: int, *, on: bool) -> int:
+    """When a change decided at sample `at` came about; never before the change ahead of it."""
+    since = squares[-(at - after) :]
     if on:
-        return at - len(squares) + 1 + change_point(squares)
-    return min(at, at + 1 - change_point(squares[::-1]))
+        return at - len(since) + 1 + change_point(since)
+    return min(at, at + 1 - change_point(since[::-1]))
 
 
 def _truncated(block: Block, info: StreamInfo, column: int) -> Event:

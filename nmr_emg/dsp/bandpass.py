@@ -69,13 +69,14 @@ class Bandpass:
         if not raw.any():
             return lambda block: block.with_tracks(filtered=block["emg"], ringing=np.zeros_like(block["emg"]))
         run = carried_filter(self.sections(info.rate), info.rate)
+        every = bool(raw.all())
         rings = ringing(self.lines(info.rate), self.notch_width, self.edges(info.rate), info.rate)
 
         def process(block: Block) -> Block:
             emg = block["emg"]
             filtered = run(emg, block.lost)
             rung = rings(filtered, block.lost)
-            if not raw.all():
+            if not every:
                 filtered, rung = np.where(raw, filtered, emg), np.where(raw, rung, 0.0)
             return block.with_tracks(filtered=filtered, ringing=rung)
 

@@ -12,7 +12,7 @@ from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.allowed import above, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.errors import ConfigError
-from nmr_emg.scoring.score import log_ratio
+from nmr_emg.scoring.score import direction
 from nmr_emg.stage import Process
 
 
@@ -78,19 +78,19 @@ class Balance:
                 larger = np.maximum(rest[:, :count], rest[:, count:])
                 plain = np.sqrt(np.maximum(power, 0.0)), spread * larger, 3 * larger
                 value, epsilon, gate = _mixed(referenced, (value, epsilon, gate), plain)
-            direction = self._direction(smooth(value), epsilon, gate)
+            found = self._direction(smooth(value), epsilon, gate)
             bad = block["quality"].take(either, axis=1) == 2
-            direction[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
-            return block.with_tracks(balance=direction)
+            found[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
+            return block.with_tracks(balance=found)
 
         return process
 
     def _direction(self, both: Floats, epsilon: Floats | float, gate: Floats | float) -> Floats:
         a, b = both[:, : len(self.pairs)], both[:, len(self.pairs) :]
         least = np.maximum(epsilon, 1e-12)
-        direction: Floats = np.tanh(0.5 * log_ratio(a, b, least, self.target))
-        direction[np.maximum(a, b) < np.maximum(gate, least)] = np.nan
-        return direction
+        found = direction(a, b, least, self.target)
+        found[np.maximum(a, b) < np.maximum(gate, least)] = np.nan
+        return found
 
 
 Scaled: TypeAlias = tuple[Floats, Floats | float, Floats | float]

@@ -28,9 +28,16 @@ class Score:
     reason: str | None = None
 
 
-def log_ratio(a: Floats, b: Floats, epsilon: Floats | float, target: float = 1.0) -> Floats:
-    """λ = ln[(A+ε)/(B+ε)] − ln ρ, element by element; ε must be above 0."""
-    return np.asarray(np.log((a + epsilon) / (b + epsilon) / target))
+def direction(a: Floats, b: Floats, epsilon: Floats | float, target: float = 1.0) -> Floats:
+    """D = tanh(λ/2) with λ = ln[(A+ε)/(B+ε)] − ln ρ, element by element; ε must be above 0.
+
+    It is worked out as (A′ − B′)/(A′ + B′) with A′ = A + ε and B′ = ρ·(B + ε), which is the same.
+
+    >>> direction(np.array([60.0]), np.array([40.0]), 1.0)
+    array([0.19607843])
+    """
+    first, second = a + epsilon, target * (b + epsilon)
+    return np.asarray((first - second) / (first + second))
 
 
 def balance_score(

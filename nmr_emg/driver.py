@@ -44,6 +44,30 @@ class Driver(Protocol):
         self.close()
 
 
+class Wrapped(Driver):
+    """A driver round another one: it opens, reads, closes and describes itself as that one does."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    @property
+    def info(self) -> StreamInfo:
+        """What the other driver sends; known once it is open."""
+        return self._driver.info
+
+    def open(self) -> None:
+        """Open it."""
+        self._driver.open()
+
+    def read(self) -> Block | None:
+        """Its next block."""
+        return self._driver.read()
+
+    def close(self) -> None:
+        """Close it."""
+        self._driver.close()
+
+
 class Sink(Protocol):
     """Whoever listens: a recorder, the screen's ring, a summary."""
 

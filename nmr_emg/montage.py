@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nmr_emg.block import Block, Channel, StreamInfo
-from nmr_emg.driver import Driver
+from nmr_emg.block import Channel, StreamInfo
+from nmr_emg.driver import Driver, Wrapped
 from nmr_emg.errors import ConfigError
 
 KEYS = ("index", "label", "muscle", "side", "role", "unit", "kind")
@@ -107,29 +107,17 @@ def pairs_of(info: StreamInfo) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-class Mounted(Driver):
+class Mounted(Wrapped):
     """A driver whose channels carry a montage's names."""
 
     def __init__(self, driver: Driver, montage: Montage) -> None:
-        self._driver = driver
+        super().__init__(driver)
         self._montage = montage
 
     @property
     def info(self) -> StreamInfo:
         """What it sends, under the montage's names."""
         return self._montage.apply(self._driver.info)
-
-    def open(self) -> None:
-        """Open the driver."""
-        self._driver.open()
-
-    def read(self) -> Block | None:
-        """The driver's next block."""
-        return self._driver.read()
-
-    def close(self) -> None:
-        """Close the driver."""
-        self._driver.close()
 
 
 def _changed(channel: Channel, changes: Mapping[str, Any]) -> Channel:

@@ -4,15 +4,15 @@ import time
 from dataclasses import replace
 from math import isfinite
 
-from nmr_emg.block import Block, StreamInfo, empty_block
-from nmr_emg.driver import Driver
+from nmr_emg.block import Block, empty_block
+from nmr_emg.driver import Driver, Wrapped
 from nmr_emg.errors import ConfigError
 
 WAIT = 0.02
 """Longest that `read` waits, and longest piece of signal that it hands out at once (s)."""
 
 
-class Paced(Driver):
+class Paced(Wrapped):
     """Pace `driver` by its sample index: at `speed` 1, second 60 of the recording comes after 60 s.
 
     Every block is due at a time computed from the first one, so nothing drifts; gaps are waited out. Blocks
@@ -26,24 +26,11 @@ class Paced(Driver):
     def __init__(self, driver: Driver, speed: float = 1.0) -> None:
         if not (isfinite(speed) and speed > 0):
             raise ConfigError(f"speed is {speed}; it must be a number above 0")
-        self._driver = driver
+        super().__init__(driver)
         self._speed = speed
         self._held: Block | None = None
         self._zero: tuple[float, int] | None = None
         self._next = 0
-
-    @property
-    def info(self) -> StreamInfo:
-        """What the driver sends; known once it is open."""
-        return self._driver.info
-
-    def open(self) -> None:
-        """Open the driver."""
-        self._driver.open()
-
-    def close(self) -> None:
-        """Close the driver."""
-        self._driver.close()
 
     def read(self) -> Block | None:
         """The next piece if it is due within 20 ms, else an empty block; `None` at the end."""

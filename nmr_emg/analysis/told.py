@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from nmr_emg.block import Block, StreamInfo
-from nmr_emg.driver import Driver
+from nmr_emg.block import Block
+from nmr_emg.driver import Driver, Wrapped
 from nmr_emg.event import Event
 
 
-class Told(Driver):
+class Told(Wrapped):
     """Read `driver` and stamp events on the samples they name, or on the first one after a gap.
 
     Their indices are counted from the recording's first sample, whatever index that has. An event at the very end, where
@@ -16,24 +16,11 @@ class Told(Driver):
     """
 
     def __init__(self, driver: Driver, events: Iterable[Event]) -> None:
-        self._driver = driver
+        super().__init__(driver)
         self._waiting = sorted(events, key=lambda event: event.index)
         self._levels = [e for e in self._waiting if e.index <= 0 and e.kind in ("rest", "reference")]
         self._held: Block | None = None
         self._first: int | None = None
-
-    @property
-    def info(self) -> StreamInfo:
-        """What the recording holds."""
-        return self._driver.info
-
-    def open(self) -> None:
-        """Open the recording."""
-        self._driver.open()
-
-    def close(self) -> None:
-        """Close it."""
-        self._driver.close()
 
     def read(self) -> Block | None:
         """The next block, with the events that fall into it."""

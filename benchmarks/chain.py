@@ -7,7 +7,6 @@ stage (minimum and median over repeats), and then the offline throughput of ten 
 peak memory.
 """
 
-import resource
 import statistics
 import sys
 import time
@@ -93,11 +92,8 @@ def offline(seconds: float) -> None:
     _play(chain, info, raw, max(1, turns // 10))
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\noffline: {seconds:g} s of {CHANNELS} channels at 2000 Hz in blocks of 500 rows")
-    print(
-        f"  {taken:.2f} s = {seconds / taken:.0f} × real time; peak {peak:.1f} MiB traced, {resident:.0f} MiB resident"
-    )
+    print(f"  {taken:.2f} s = {seconds / taken:.0f} × real time; peak {peak:.1f} MiB beside the signal")
 
 
 def _play(chain: Chain, info: StreamInfo, raw: Array, turns: int) -> None:

@@ -147,6 +147,7 @@ class Session:
 
     def start(self) -> Self:
         """Run in a thread of its own."""
+        self._begun = True
         self._thread = Thread(target=self._work, name="session", daemon=True)
         self._thread.start()
         return self
@@ -160,13 +161,15 @@ class Session:
         self._stopping.set()
 
     def stop(self, timeout: float = 5.0) -> Ledger:
-        """End the session and wait for it.
+        """End the session and wait for it; one that never ran lets go of its driver and its sinks.
 
         Raises:
             DriverStalled: it did not end within `timeout` seconds.
             NmrEmgError: what ended it before.
         """
         self.end()
+        if not self._begun:
+            self._work()
         if self._thread is not None and not self._ended.wait(timeout):
             raise DriverStalled(
                 f"the session did not end within {timeout:g} s: a read or a write does not return"

@@ -260,3 +260,11 @@ def test_a_session_takes_as_much_signal_as_it_is_told(seconds, stop):
     run_of = Session(Scripted(INFO, script), Chain(), [sink], seconds=seconds)
     assert run_of.run().samples == sum(b.rows for b in sink.blocks)
     assert max(b.stop for b in sink.blocks if b.rows) == stop
+
+
+def test_a_session_that_never_ran_lets_go_of_everything():
+    driver, kept = Scripted(INFO, []), Collected()
+    Session(driver, Chain(), [kept]).stop()
+    assert driver.closed
+    assert kept.closed
+    assert kept.blocks == []

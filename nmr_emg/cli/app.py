@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 
 from nmr_emg import __version__, content
 from nmr_emg.cli import demo, doctor, reading, reporting, streaming
-from nmr_emg.cli.say import note
+from nmr_emg.cli.say import note, tolerate_encodings
 from nmr_emg.errors import ConfigError, NmrEmgError, RecordingError
 
 READING = frozenset({"info", "analyze", "replay", "recover", "report"})
@@ -56,14 +56,20 @@ def common(
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked, 2 when the user's words or file are wrong, 1 when the run failed."""
     words = sys.argv[1:] if words is None else list(words)
+    tolerate_encodings()
     try:
         code = app(list(words), standalone_mode=False)
     except TyperException as error:
-        note(f"nmr-emg: {error.format_message()} (nmr-emg {_command(words)}--help lists the options)")
+        # Without any words the help is printed, and there is nothing to add.
+        if error.format_message():
+            note(f"nmr-emg: {error.format_message()} (nmr-emg {_command(words)}--help lists the options)")
         return 2
     except NmrEmgError as error:
         note(f"nmr-emg: {error}")
         return _code(error, words)
+    except OSError as error:
+        note(f"nmr-emg: {error}")
+        return 1
     except (KeyboardInterrupt, typer.Abort):
         note("nmr-emg: interrupted")
         return 1

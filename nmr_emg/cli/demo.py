@@ -10,7 +10,7 @@ from nmr_emg.cli import options as opt
 from nmr_emg.cli.devices import Wish, connect
 from nmr_emg.cli.reporting import report_on
 from nmr_emg.cli.run import print_summary, with_bars
-from nmr_emg.cli.say import note
+from nmr_emg.cli.say import line, note
 from nmr_emg.cli.streaming import recorder, recording_session, services
 from nmr_emg.cli.words import settings
 from nmr_emg.errors import ConfigError
@@ -51,6 +51,8 @@ def demo(
         "screen": screen,
     }
     print_summary({**files, **session.as_json()}, json=json)
+    if not json:
+        line(f"Now open {report} in a browser.")
 
 
 def has_window() -> bool:

@@ -11,7 +11,7 @@ from nmr_emg.block import StreamInfo
 from nmr_emg.buffered import Buffered
 from nmr_emg.driver import Driver
 from nmr_emg.dsp.profile import Profile, load_profile, profile_for
-from nmr_emg.errors import ConfigError
+from nmr_emg.errors import ConfigError, RecordingError
 from nmr_emg.montage import Montage, Mounted, Pair, pairs_of
 from nmr_emg.paced import Paced
 from nmr_emg.registry import as_json
@@ -40,7 +40,10 @@ def _replay(rest: str, settings: Mapping[str, str]) -> Driver:
 
     if settings:
         raise ConfigError(f"replay: has no setting {next(iter(settings))!r}")
-    return Paced(open_recording(rest))
+    try:
+        return Paced(open_recording(rest))
+    except RecordingError as error:
+        raise ConfigError(str(error)) from error
 
 
 DRIVERS: Mapping[str, Opener] = MappingProxyType(
@@ -65,6 +68,11 @@ class Wish:
     profile: str | None = None
     montage: Montage = field(default_factory=lambda: Montage({}))
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> dict[str, str]:
+        """Settings of the device itself."""
+        return {key: value for key, value in self.settings.items() if "." not in key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +122,7 @@ def connect(wish: Wish) -> Connection:
         ConfigError: a word of the wish is wrong.
         DriverError: the device does not open.
     """
-    own = {key: value for key, value in wish.settings.items() if "." not in key}
-    driver: Driver = Mounted(open_driver(wish.device, own), wish.montage)
+    driver: Driver = Mounted(open_driver(wish.device, wish.own), wish.montage)
     buffered = Buffered(driver)
     buffered.open()
     try:

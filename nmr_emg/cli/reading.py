@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from nmr_emg.analysis import Question, analyze
@@ -17,13 +16,13 @@ from nmr_emg.cli.opening import opened, settings_of
 from nmr_emg.cli.run import print_summary, with_line
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import pair, stretch
+from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Driver
 from nmr_emg.dsp.profile import profile_for
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import Event
 from nmr_emg.ledger import Ledger
 from nmr_emg.paced import Paced
-from nmr_emg.recordings.recorder import Recorder
 from nmr_emg.recordings.recording import Recording
 from nmr_emg.recordings.recover import recover as recover_file
 from nmr_emg.registry import as_json, from_json
@@ -31,6 +30,9 @@ from nmr_emg.session import Session
 from nmr_emg.stage import Chain
 
 File = Annotated[Path, typer.Argument(help="A recording of any known format.", show_default=False)]
+
+GAP = 2
+"""Between two columns."""
 
 
 def info(file: File, rate: opt.Rate = None, unit: opt.Unit = None, json: opt.Json = False) -> None:
@@ -146,19 +148,42 @@ def _profile_of(recording: Recording, name: str | None) -> str:
         return name or profile_for(recording.info).name
 
 
+def _row(one: dict[str, Any]) -> dict[str, str]:
+    keys = {
+        "rest µV": "rest_uV",
+        "SNR dB": "snr_db",
+        "RMS µV": "rms_uV",
+        "peak µV": "peak_uV",
+        "MDF Hz": "mdf_hz",
+    }
+    return {
+        "channel": one["label"],
+        "quality": one["quality"]["state"],
+        **{name: "–" if one[key] is None else f"{one[key]:.4g}" for name, key in keys.items()},
+        "bursts": str(len(one["bursts"])),
+        "minor": str(len(one["minor"])),
+    }
+
+
+def _print_table(rows: list[dict[str, str]]) -> None:
+    """A table where it fits, else a line for each number: nothing is ever cut off."""
+    table = Table(box=None, padding=(0, GAP, 0, 0))
+    for name in rows[0]:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*row.values())
+    if sum(max(len(row[name]) for row in [*rows, {name: name}]) + GAP for name in rows[0]) <= console.width:
+        console.print(table)
+        return
+    for row in rows:
+        for name, value in row.items():
+            line(f"{name}: {value}")
+        line("")
+
+
 def _print_analysis(found: dict[str, Any]) -> None:
     line(f"profile {found['profile']}, {found['rate']:g} Hz. {found['lost']}")
-    keys = ("rest_uV", "snr_db", "rms_uV", "peak_uV", "mdf_hz")
-    headers = ("rest µV", "SNR dB", "RMS µV", "peak µV", "MDF Hz")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for header in ("channel", "quality", *headers, "bursts", "minor"):
-        table.add_column(header, no_wrap=header in ("channel", "quality"))
-    for one in found["channels"]:
-        numbers = ["–" if one[key] is None else f"{one[key]:.4g}" for key in keys]
-        table.add_row(
-            one["label"], one["quality"]["state"], *numbers, str(len(one["bursts"])), str(len(one["minor"]))
-        )
-    console.print(table)
+    _print_table([_row(one) for one in found["channels"]])
     for one in found["channels"]:
         for reason in one["quality"]["reasons"]:
             line(f"{one['label']}: {reason}")
@@ -199,7 +224,7 @@ def replay(
         # At full speed the samples keep the times at which they once came; paced, they come anew.
         clock = getattr(recording, "clock", None) if factor is None else None
         sinks = (
-            [Recorder(out, recording.info, settings, overwrite=force, clock=clock, ledger=ledger)]
+            [recorder_at(out, recording.info, settings, overwrite=force, clock=clock, ledger=ledger)]
             if out
             else []
         )
@@ -236,10 +261,10 @@ def recover(
             {"readable": found.readable, "samples": found.samples, "lost_seconds": lost, "why": found.why}
         )
     else:
-        console.print(
-            f"{found.samples} samples can be read. {found.why}"
+        (line if found.readable else note)(
+            f"{found.samples} samples can be read: {found.why}"
             if found.readable
-            else f"Not readable: {found.why}"
+            else f"{file} can't be read: {found.why}"
         )
     if not found.readable:
         raise typer.Exit(1)

@@ -12,8 +12,11 @@ from nmr_emg.cli.opening import opened, settings_of
 from nmr_emg.cli.say import line, print_json
 from nmr_emg.cli.words import pair
 from nmr_emg.driver import Driver
+from nmr_emg.errors import ConfigError
 from nmr_emg.montage import pairs_of
 from nmr_emg.report import Source, write_report
+
+PAGES = (".html", ".htm")
 
 
 def report(
@@ -34,8 +37,22 @@ def report(
 def report_on(
     files: Sequence[Path], out: Path, profile: str | None = None, pairs: tuple[tuple[str, str], ...] = ()
 ) -> Path:
-    """Write a report on recordings; pairs that are not named come from the file."""
+    """Write a report on recordings; pairs that are not named come from the file.
+
+    Raises:
+        ConfigError: the page would take the place of a recording or of a folder.
+    """
+    _check_place(files, out)
     return write_report(out, [_source(file, profile, pairs) for file in files])
+
+
+def _check_place(files: Sequence[Path], out: Path) -> None:
+    if out.is_dir():
+        raise ConfigError(f"{out} is a folder; name a file such as {out / 'report.html'}")
+    if out.suffix.lower() not in PAGES:
+        raise ConfigError(f"{out}: a report is a page; name it {out.with_suffix('.html')}")
+    if any(file.exists() and out.exists() and file.samefile(out) for file in files):
+        raise ConfigError(f"{out} is the recording itself; name another file for the report")
 
 
 def _source(file: Path, profile: str | None, pairs: tuple[tuple[str, str], ...]) -> Source:

@@ -10,12 +10,13 @@ from rich.table import Table
 
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.boards import boards, ports
-from nmr_emg.cli.devices import Connection, Wish, connect
+from nmr_emg.cli.devices import Connection, Wish, connect, open_driver
 from nmr_emg.cli.run import print_summary, with_bars
 from nmr_emg.cli.say import console, line, print_json
 from nmr_emg.cli.words import montage, pair, settings
+from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Sink
-from nmr_emg.errors import ConfigError, RecordingError
+from nmr_emg.errors import ConfigError
 from nmr_emg.gui.app import run
 from nmr_emg.gui.services import Services
 from nmr_emg.ledger import Ledger
@@ -66,11 +67,7 @@ def recorder(
 ) -> Recorder:
     """The recorder for a connection: it stores the profile, the chain and the pairs."""
     info = replace(connection.info, profile=connection.profile.name)
-    try:
-        return Recorder(path, info, connection.settings(command), overwrite=overwrite, ledger=ledger)
-    except RecordingError as error:
-        hint = "" if overwrite or not path.is_file() else " (--force replaces it)"
-        raise ConfigError(f"{error}{hint}") from error
+    return recorder_at(path, info, connection.settings(command), overwrite=overwrite, ledger=ledger)
 
 
 def recording_session(
@@ -103,6 +100,7 @@ def live(
 ) -> None:
     """Open the window."""
     wish = wish_of(device, port, profile, channel, montage_file, words, pairs)
+    open_driver(device, wish.own)  # a word that names nothing is better told here than in an empty window
     raise typer.Exit(run(services(wish, out), device))
 
 
@@ -139,7 +137,12 @@ def services(
         return session
 
     def recorded(path: Path, session: Session) -> Sink:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"recordings can't be written to {folder}: {error.strerror}; choose another with -o"
+            ) from error
         return recorder(path, known[id(session)], "live")
 
     def pairs(session: Session) -> list[tuple[str, str]]:

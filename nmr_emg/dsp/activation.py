@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import above, between
+from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.bandpass import upper_edge
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.envelope import moving_sum
@@ -55,7 +55,8 @@ class Activation:
     min_off: float = 0.1
 
     def __post_init__(self) -> None:
-        above(0, window=self.window, off=self.off)
+        above(0, off=self.off)
+        between(0.001, LONGEST, window=self.window)
         above(1, factor=self.factor, clip=self.clip)
         between(0, 1, off=self.off)
         between(0, 100, deviations=self.deviations, min_on=self.min_on, min_off=self.min_off)

@@ -5,6 +5,9 @@ from math import inf, isfinite
 
 from nmr_emg.errors import ConfigError
 
+LONGEST = 60.0
+"""No window is longer (s)."""
+
 
 def above(low: float, /, **settings: object) -> None:
     """Check that settings are numbers above `low`.

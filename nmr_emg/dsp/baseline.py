@@ -8,7 +8,7 @@ from math import isfinite, isnan, nan
 import numpy as np
 
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import above, between
+from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event
@@ -43,7 +43,8 @@ class Baseline:
     patience: float = 120.0
 
     def __post_init__(self) -> None:
-        above(0, window=self.window, memory=self.memory, patience=self.patience)
+        between(0.001, LONGEST, window=self.window)
+        between(0.001, 3600, memory=self.memory, patience=self.patience)
         above(1, excess=self.excess)
         between(0, 1, quantile=self.quantile)
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nmr_emg.block import Block, StreamInfo
-from nmr_emg.dsp.allowed import above
+from nmr_emg.dsp.allowed import LONGEST, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.stage import Process
 
@@ -27,7 +27,7 @@ class Envelope:
     window: float = 0.1
 
     def __post_init__(self) -> None:
-        above(0, window=self.window)
+        between(0.001, LONGEST, window=self.window)
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import above
+from nmr_emg.dsp.allowed import LONGEST, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.envelope import moving_sum
 from nmr_emg.errors import ConfigError
@@ -48,7 +48,7 @@ class Normalise:
             raise ConfigError(f"method is {self.method!r}; it must be one of {', '.join(METHODS)}")
         if self.statistic not in ("mean", "peak"):
             raise ConfigError(f"statistic is {self.statistic!r}; it must be mean or peak")
-        above(0, window=self.window)
+        between(0.001, LONGEST, window=self.window)
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""

@@ -81,6 +81,9 @@ class Face(QWidget):
         self.banner.hide()
         self.cue.say(hints.next_step(look))
         self.status.show_facts(look.info, look.facts)
+        goal = next((one.goal for one in look.muscles if one.goal is not None), None)
+        if goal is not None:
+            self.controls.show_goal(goal)
         self.controls.show_devices([], look.info.device)
         self.controls.show_state(running=True)
 

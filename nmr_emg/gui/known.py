@@ -22,6 +22,7 @@ class Known:
         self.rests = 0
         self.references = 0
         self.goal: float | None = None
+        self._by_hand = False
         self.reasons: dict[int, tuple[str, ...]] = {}
 
     def hear(self, events: Iterable[Event]) -> None:
@@ -33,7 +34,9 @@ class Known:
     def _hear(self, event: Event) -> None:
         match event.kind:
             case "goal" if event.channel is None:
-                self.goal = float(event.data["value"])
+                by_hand = bool(event.data.get("by_hand", False))
+                if by_hand or not self._by_hand:
+                    self.goal, self._by_hand = float(event.data["value"]), by_hand
             case "quality" if event.channel is not None:
                 self.reasons[event.channel] = tuple(map(str, event.data.get("reasons", ())))
             case "rested" | "rest":
@@ -62,7 +65,7 @@ class Known:
             kept = {k: v for k, v in self._referenced.items() if k not in ("rest", "refused")}
             events.append(Event("reference", data={**kept, "values": values}))
         if self.goal is not None:
-            events.append(Event("goal", data={"value": self.goal}))
+            events.append(Event("goal", data={"value": self.goal, "by_hand": self._by_hand}))
         return events
 
     def _rest(self) -> dict[str, float]:

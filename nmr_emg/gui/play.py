@@ -41,9 +41,9 @@ class Play:
         """Put a marker on the next sample."""
         self.session.tell(Event("marker", data={"text": text}))
 
-    def goal(self, percent: float) -> None:
-        """Set the goal line (% of the reference)."""
-        self.session.tell(Event("goal", data={"value": percent}))
+    def goal(self, percent: float, *, by_hand: bool = False) -> None:
+        """Set the goal line (% of the reference); one set by hand stays, whatever a script tells later."""
+        self.session.tell(Event("goal", data={"value": percent, "by_hand": by_hand}))
 
     def trial(self, name: str, edge: str) -> None:
         """Say that a trial starts or stops."""

@@ -10,7 +10,7 @@ from nmr_emg.gui.look import Needle, Reading
 from nmr_emg.montage import WATCHED
 from nmr_emg.ring import Snapshot
 
-TURNS = 5
+TURNS = 8
 """How often a second a number changes."""
 
 

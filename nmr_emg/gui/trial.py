@@ -72,7 +72,7 @@ class Trial:
             return "Rest measured"
         refused = ", ".join(self._known.refused)
         return (
-            f"Reference too small for {refused}: squeeze harder, try again"
+            f"Reference too close to rest for {refused}: press Rest while relaxed, then squeeze harder"
             if refused
             else "Reference measured"
         )

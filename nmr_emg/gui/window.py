@@ -141,7 +141,7 @@ class Window(QWidget):
     def set_goal(self, percent: float) -> None:
         """Move the goal line (% of the reference)."""
         if self._play is not None:
-            self._play.goal(percent)
+            self._play.goal(percent, by_hand=True)
 
     def set_scale(self, scale: float) -> None:
         """Change the top of the bars without a reference (µV)."""

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import signal
 
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import above, between
+from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.errors import ConfigError
 from nmr_emg.scoring.score import direction
@@ -40,7 +40,8 @@ class Balance:
     gate: float = 5.0
 
     def __post_init__(self) -> None:
-        above(0, target=self.target, smoothing=self.smoothing)
+        above(0, target=self.target)
+        between(0.001, LONGEST, smoothing=self.smoothing)
         between(0, inf, epsilon=self.epsilon, gate=self.gate)
         if not (isinstance(self.pairs, tuple) and all(_is_pair(pair) for pair in self.pairs)):
             raise ConfigError(f"pairs is {self.pairs!r}; it must be a list of pairs of two labels each")

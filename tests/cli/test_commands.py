@@ -1,10 +1,14 @@
 """The commands as their users script against them: keys, exit codes, one clear line for a mistake."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from nmr_emg.cli.app import main
 
@@ -206,6 +210,12 @@ WRONG = {
     "a folder": (["info", "."], "folder"),
     "bad speed": (["replay", "nothing.h5", "--speed", "fast"], "--speed"),
     "no such content": (["--content", "nowhere", "devices"], "nowhere"),
+    "a window too long": (
+        ["record", "--device", "simulator", "--set", "envelope.window=99999999999", "-o", "x.h5"],
+        "0.001 to 60",
+    ),
+    "nothing to replay": (["record", "--device", "replay:nope.h5", "-o", "x.h5"], "nope.h5"),
+    "a window on nothing": (["live", "--device", "oboe"], "simulator"),
     "no brainflow board": (["record", "--device", "brainflow:oboe", "-o", "x.h5"], "oboe"),
 }
 
@@ -296,3 +306,37 @@ def test_a_reference_of_another_instrument_is_refused(nmr, recorded, real):
     assert code == 2
     assert "ganglion200" in err
     assert "cyton250" in err
+
+
+@pytest.mark.parametrize("out", ["session.h5", ".", "page.txt"])
+def test_a_report_never_takes_the_place_of_something_else(nmr, recorded, out, tmp_path, monkeypatch):
+    (tmp_path / "session.h5").write_bytes(recorded.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    code, _, err = nmr("report", "session.h5", "-o", out)
+    assert code == 2
+    assert len(err.strip().splitlines()) == 1
+    assert (tmp_path / "session.h5").read_bytes() == recorded.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words", [["doctor"], ["doctor", "--json"], ["devices"], ["analyze"], ["analyze", "--json"]]
+)
+def test_a_terminal_that_knows_only_ascii_is_spoken_to(recorded, words):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    file = [str(recorded)] if words[0] == "analyze" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "nmr_emg", *words, *file], env=environment, capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.stdout
+    if "--json" in words:
+        assert json.loads(done.stdout.decode("ascii"))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_no_number_is_cut_off_however_narrow(recorded, width, capsys, monkeypatch):
+    monkeypatch.setattr("nmr_emg.cli.reading.console", Console(width=width))
+    assert main(["analyze", str(recorded)]) == 0
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert all(word in shown for word in ("rest µV", "peak µV", "minor", "gmax_r", "es_r"))

@@ -84,7 +84,7 @@ def test_settings_change_one_key_and_a_wrong_one_is_named():
             "profile 'cyton250' has no stage 'envelop' for 'envelop.window'; it has microvolts,",
         ),
         ("envelope.windw", "stage 'envelope' has no setting 'windw'; it has window"),
-        ("envelope.window", "stage 'envelope': window is 'x'; it must be a number above 0"),
+        ("envelope.window", "stage 'envelope': window is 'x'; it must be a number from 0.001 to 60"),
     ):
         with pytest.raises(ConfigError, match=words):
             load_profile("cyton250").chain(settings={key: "x"})

@@ -47,7 +47,7 @@ def test_a_fresh_chain_is_told_rest_before_reference_and_the_goal():
         {"a": 90.0},
         "peak",
     )
-    assert (goal.kind, goal.data) == ("goal", {"value": 70})
+    assert (goal.kind, goal.data) == ("goal", {"value": 70, "by_hand": False})
     assert all(event.is_input for event in (rest, reference, goal))
 
 
@@ -69,3 +69,14 @@ def test_no_reference_where_there_is_none_or_it_was_refused(value):
     known.hear([referenced(2, value, refused=("a",) if value else ())])
     assert known.reference("a") is None
     assert known.reference("b") is None
+
+
+def test_a_goal_set_by_hand_stays_whatever_a_script_tells_later():
+    known = Known()
+    known.hear([Event("goal", 1, data={"value": 60}), Event("goal", 2, data={"value": 50})])
+    assert known.goal == 50
+    known.hear([Event("goal", 3, data={"value": 75, "by_hand": True}), Event("goal", 4, data={"value": 50})])
+    assert known.goal == 75
+    fresh = Known()
+    fresh.hear([*known.again(), Event("goal", 9, data={"value": 50})])
+    assert fresh.goal == 75

@@ -65,11 +65,11 @@ def test_settling_rows_make_no_peak_and_reach_no_goal():
     assert first.word == "settling"
 
 
-def test_the_number_changes_five_times_a_second():
+def test_the_number_changes_eight_times_a_second():
     rising = column(np.arange(1000.0))
     shown = [read(rising[:n], rising[:n])[0].number for n in range(401, 501)]
-    assert len(set(shown)) == 5
-    assert all(0 <= n - 1 - number < 20 for n, number in zip(range(401, 501), shown, strict=True))
+    assert len(set(shown)) in (8, 9)
+    assert all(0 <= n - 1 - number < 13 for n, number in zip(range(401, 501), shown, strict=True))
 
 
 def test_aux_channels_have_no_bar_and_columns_follow_the_emg():

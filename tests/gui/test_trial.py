@@ -35,7 +35,7 @@ def test_a_refusal_says_whose():
     known.hear([Event("referenced", 9, data={"values": {"a": 1.0}, "refused": {"vastus": "small"}})])
     one.step(3.2)
     assert "vastus" in one.text
-    assert "again" in one.text
+    assert "relaxed" in one.text
 
 
 def test_an_answer_from_before_does_not_count_and_silence_is_said():

@@ -156,7 +156,7 @@ def test_a_recording_is_told_what_the_session_knew(running, qtbot):
     assert "REC" not in window.face.status.text
     kinds = dict(told(world))
     assert kinds["reference"]["values"] == {"ch1": 80.0, "ch2": 80.0}
-    assert kinds["goal"] == {"value": 75}
+    assert kinds["goal"] == {"value": 75, "by_hand": True}
     assert world.sessions[0].running
     recorded = world.recorded[0]
     assert np.nanmax(np.abs(recorded.track("percent")[20:] - 100)) < 1e-9

@@ -106,7 +106,7 @@ class Streamed(Recording):
         self._file = opened(self._path)
         try:
             self._started = self._start(self._file, self._path, self._skipped, self._rows)
-        except Exception:
+        except BaseException:
             self.close()
             raise
 

@@ -123,9 +123,7 @@ def repository() -> list[Path]:
 
 FILES = repository()
 TEXTS = {".md", ".toml", ".css", ".html", ".svg", ".cff", ".txt", ".json"}
-SHOWN = [
-    path for path in FILES if path.suffix in TEXTS and "tests" not in path.relative_to(ROOT).parts
-]
+SHOWN = [path for path in FILES if path.suffix in TEXTS and "tests" not in path.relative_to(ROOT).parts]
 CODE = [path for path in FILES if path.suffix == ".py" and path.is_relative_to(ROOT / "nmr_emg")]
 
 

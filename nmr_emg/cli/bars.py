@@ -56,8 +56,13 @@ def follow(watch: Watch, console: Console | None = None, every: float | None = 1
 
 def _draw(watch: Watch, console: Console) -> Look:
     best = look = watch.look()
-    screen = {"auto_refresh": False, "redirect_stdout": False, "redirect_stderr": False}
-    with Live(picture(look, console), console=console, **screen) as live:  # type: ignore[arg-type]
+    with Live(
+        picture(look, console),
+        console=console,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as live:
         over = False
         while not over:
             over = watch.session.wait(1 / FRAMES) or not watch.session.running

@@ -11,7 +11,7 @@ from nmr_emg.cli.devices import Wish, connect
 from nmr_emg.cli.reporting import report_on
 from nmr_emg.cli.run import print_summary, with_bars
 from nmr_emg.cli.say import line, note
-from nmr_emg.cli.streaming import recorder, recording_session, services
+from nmr_emg.cli.streaming import recording_to, services, session_on
 from nmr_emg.cli.words import settings
 from nmr_emg.errors import ConfigError
 from nmr_emg.gui.app import run
@@ -62,7 +62,7 @@ def has_window() -> bool:
 
 def _in_terminal(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | None]:
     connection = connect(wish)
-    session = recording_session(connection, out / "session.h5", "demo", overwrite=True, seconds=seconds)
+    session = session_on(connection, recording_to(out / "session.h5", "demo", overwrite=True), seconds)
     look = with_bars(session, connection.pairs, every=1.0)
     return session.ledger, _picture(look, out / "screen.png") if has_window() else None
 
@@ -81,7 +81,7 @@ def _in_window(wish: Wish, out: Path, seconds: float) -> tuple[Ledger, str | Non
         wish,
         out,
         sessions.append,
-        record=lambda c, ledger: recorder(out / "session.h5", c, "demo", overwrite=True, ledger=ledger),
+        record=recording_to(out / "session.h5", "demo", overwrite=True),
         seconds=seconds,
     )
     run(handed, wish.device, seconds=seconds, picture=out / "screen.png")

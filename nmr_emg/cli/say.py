@@ -3,33 +3,17 @@
 import io
 import json
 import sys
-from math import isfinite
 from typing import Any
 
 from rich.console import Console
+
+from nmr_emg.recordings.jsonable import plain
 
 WIDE = 200
 """Columns where nobody sees a terminal's edge: nothing is cut short in a pipe or a file."""
 
 console = Console(emoji=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 aside = Console(stderr=True, emoji=False, highlight=False)
-
-
-def plain(value: Any) -> Any:
-    """A value made fit for JSON: NumPy numbers become Python's, what is not finite becomes `None`.
-
-    >>> plain({"a": float("nan"), "b": (1, 2)})
-    {'a': None, 'b': [1, 2]}
-    """
-    if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, bool | str) or value is None:
-        return value
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def print_json(value: Any) -> None:

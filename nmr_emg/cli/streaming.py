@@ -57,35 +57,39 @@ def record(
 ) -> None:
     """Stream and record, without a window."""
     connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs))
-    session = recording_session(connection, out, f"record {device}", overwrite=force, seconds=seconds)
+    session = session_on(connection, recording_to(out, f"record {device}", overwrite=force), seconds)
     with_bars(session, connection.pairs)
     print_summary({"file": str(out), **session.ledger.as_json()}, json=json)
 
 
-def recorder(
-    path: Path, connection: Connection, command: str, *, overwrite: bool = False, ledger: Ledger | None = None
-) -> Recorder:
-    """The recorder for a connection: it stores the profile, the chain and the pairs."""
-    info = replace(connection.info, profile=connection.profile.name)
-    return recorder_at(path, info, connection.settings(command), overwrite=overwrite, ledger=ledger)
+Record = Callable[[Connection, Ledger | None], Sink]
 
 
-def recording_session(
-    connection: Connection,
-    path: Path,
-    command: str,
-    *,
-    overwrite: bool = False,
-    seconds: float | None = None,
-) -> Session:
-    """A session that records a connection; if that can't begin, the board is let go of."""
+def recording_to(path: Path, command: str, *, overwrite: bool = False) -> Record:
+    """What makes the recorder for a connection: it stores the profile, the chain and the pairs."""
+
+    def record(connection: Connection, ledger: Ledger | None) -> Recorder:
+        info = replace(connection.info, profile=connection.profile.name)
+        return recorder_at(path, info, connection.settings(command), overwrite=overwrite, ledger=ledger)
+
+    return record
+
+
+def session_on(connection: Connection, record: Record | None = None, seconds: float | None = None) -> Session:
+    """A session on a connection; if it can't begin, the board is let go of.
+
+    Args:
+        connection: an open driver and its chain.
+        record: makes a recorder that the session has from its start.
+        seconds: after how much signal it ends.
+    """
     ledger = Ledger(connection.info)
     try:
-        file = recorder(path, connection, command, overwrite=overwrite, ledger=ledger)
+        sinks = [record(connection, ledger)] if record else []
     except BaseException:
         connection.driver.close()
         raise
-    return Session(connection.driver, connection.chain, [file], seconds=seconds, ledger=ledger)
+    return Session(connection.driver, connection.chain, sinks, seconds=seconds, ledger=ledger)
 
 
 def live(
@@ -102,9 +106,6 @@ def live(
     wish = wish_of(device, port, profile, channel, montage_file, words, pairs)
     open_driver(device, wish.own)  # a word that names nothing is better told here than in an empty window
     raise typer.Exit(run(services(wish, out), device))
-
-
-Record = Callable[[Connection, Ledger], Sink]
 
 
 def services(
@@ -128,9 +129,7 @@ def services(
 
     def connected(device: str) -> Session:
         connection = connect(wish if device == wish.device else Wish(device, wish.profile))
-        ledger = Ledger(connection.info)
-        sinks = [record(connection, ledger)] if record else []
-        session = Session(connection.driver, connection.chain, sinks, seconds=seconds, ledger=ledger)
+        session = session_on(connection, record, seconds)
         known[id(session)] = connection
         if made is not None:
             made(session)
@@ -143,7 +142,7 @@ def services(
             raise ConfigError(
                 f"recordings can't be written to {folder}: {error.strerror}; choose another with -o"
             ) from error
-        return recorder(path, known[id(session)], "live")
+        return recording_to(path, "live")(known[id(session)], None)
 
     def pairs(session: Session) -> list[tuple[str, str]]:
         return list(known[id(session)].pairs)

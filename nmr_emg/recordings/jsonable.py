@@ -14,16 +14,21 @@ def as_json(value: Any) -> str:
     >>> as_json({"rms": np.float32(1.5), "snr": float("nan"), "at": np.int64(3), 2: ("a", True)})
     '{"rms":1.5,"snr":null,"at":3,"2":["a",true]}'
     """
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as `json` takes it: what `as_json` writes, not yet as text.
+
+    >>> plain({"a": float("nan"), "b": (1, np.int64(2))})
+    {'a': None, 'b': [1, 2]}
+    """
     if isinstance(value, np.generic | np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(_plain(key)): _plain(one) for key, one in value.items()}
+        return {str(plain(key)): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value if value is None or isinstance(value, str | int) else str(value)

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nmr_emg.allowed import LONGEST, above, between
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.bandpass import upper_edge
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.envelope import moving_sum

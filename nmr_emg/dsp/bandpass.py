@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
+from nmr_emg.allowed import above, frequencies
 from nmr_emg.block import Block, StreamInfo
-from nmr_emg.dsp.allowed import above, frequencies
 from nmr_emg.dsp.continuity import Floats, carried_filter
 from nmr_emg.dsp.ringing import ringing
 from nmr_emg.errors import ConfigError

@@ -7,8 +7,8 @@ from math import isfinite, isnan, nan
 
 import numpy as np
 
+from nmr_emg.allowed import LONGEST, above, between
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from nmr_emg.allowed import LONGEST, between
 from nmr_emg.block import Block, StreamInfo
-from nmr_emg.dsp.allowed import LONGEST, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.stage import Process
 

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from nmr_emg.allowed import LONGEST, between
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import LONGEST, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.envelope import moving_sum
 from nmr_emg.errors import ConfigError

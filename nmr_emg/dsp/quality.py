@@ -7,8 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from scipy import signal
 
+from nmr_emg.allowed import above, between, frequencies
 from nmr_emg.block import MICROVOLTS, Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import above, between, frequencies
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.event import Event

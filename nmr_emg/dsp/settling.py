@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nmr_emg.allowed import between
 from nmr_emg.block import Block, StreamInfo
-from nmr_emg.dsp.allowed import between
 from nmr_emg.dsp.continuity import SETTLING_SECONDS, bridged
 from nmr_emg.stage import Process
 

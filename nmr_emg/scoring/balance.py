@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from scipy import signal
 
+from nmr_emg.allowed import LONGEST, above, between
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.allowed import LONGEST, above, between
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.errors import ConfigError
 from nmr_emg.scoring.score import direction

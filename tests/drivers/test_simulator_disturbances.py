@@ -204,9 +204,9 @@ def test_what_a_scene_switches_off_waits_to_be_named():
 @pytest.mark.parametrize(
     ("make", "text"),
     [
-        (lambda: Mains(hz=0), "hz is 0; it must be above 0"),
+        (lambda: Mains(hz=0), "hz is 0; it must be a number above 0"),
         (lambda: Mains(start=5, stop=5), "stop is 5 s; it must come after start, 5 s"),
-        (lambda: Drift(rms_uV=-1), "rms_uV is -1; it must be 0 or more"),
+        (lambda: Drift(rms_uV=-1), "rms_uV is -1; it must be a number of 0 or more"),
         (lambda: Ecg(bpm=0), "bpm is 0; it must lie between 20 and 250"),
         (lambda: Motion(every=0), "every is 0"),
         (lambda: LostPackets(samples=0), "samples is 0"),

@@ -143,7 +143,7 @@ BAD = {
     "[[muscle]]\nlabel = 'b'\nactivation = [{start = 3, stop = 2}]": "activation 1: stop is 2 s; it must come after",
     "[[muscle]]\nlabel = 'b'\nactivation = [{start = 1, stop = 12}]": "b contracts from 1 to 12 s, jitter included; the",
     "[[muscle]]\nlabel = 'b'\nactivation = [{start = 1, stop = 3}, {start = 2, stop = 4}]": "contractions of b overlap",
-    "[[muscle]]\nlabel = 'b'\nactivation = [{start = 1, stop = 3, level = 0}]": "level is 0; it must be above 0",
+    "[[muscle]]\nlabel = 'b'\nactivation = [{start = 1, stop = 3, level = 0}]": "level is 0; it must be a number above 0",
     "[[muscle]]\nlabel = 'b'\ntone = 9\nactivation = [{start = 1, stop = 3, level = 5}]": "must rise above the tone",
     "[[muscle]]\nlabel = 'b'\nrepeat = [{first = 1, every = 2, count = 0, hold = 1}]": "repeat 1: count is 0",
     "[[muscle]]\nlabel = 'b'\nrepeat = [{first = 1, every = 1, count = 2, hold = 1.5}]": "contractions of b overlap",
@@ -162,7 +162,7 @@ BAD = {
     "[disturbance.hum]": "my.toml: there is no disturbance 'hum'; there are mains",
     "[disturbance]\nmains = 3": "my.toml: disturbance.mains: this must be a table",
     "[disturbance.mains]\nherz = 50": "my.toml: disturbance.mains: there is no key 'herz' here; the keys are enabled",
-    "[disturbance.mains]\nhz = -50": "my.toml: disturbance.mains: hz is -50; it must be above 0",
+    "[disturbance.mains]\nhz = -50": "my.toml: disturbance.mains: hz is -50; it must be a number above 0",
     "[disturbance.mains]\nchannels = ['z']": "my.toml: disturbance mains: no channel is called 'z'",
     "title = 'again'": "my.toml: this is not TOML: Cannot overwrite a value (at line 3",
 }

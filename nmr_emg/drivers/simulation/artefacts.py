@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from nmr_emg.allowed import above, at_least
 from nmr_emg.drivers.simulation.happening import Happening, overlapping, times
-from nmr_emg.drivers.simulation.limits import above_zero, not_negative
 from nmr_emg.drivers.simulation.streams import stream
 from nmr_emg.drivers.simulation.window import Local, Signal, Wave, summed
 from nmr_emg.errors import ConfigError
@@ -47,7 +47,7 @@ class Ecg(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        not_negative(self, "peak_uV", "variation")
+        at_least(0, peak_uV=self.peak_uV, variation=self.variation)
         if not 20 <= self.bpm <= 250:
             raise ConfigError(f"bpm is {self.bpm:g}; it must lie between 20 and 250")
         if self.variation >= 1:
@@ -89,8 +89,8 @@ class Motion(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        not_negative(self, "peak_uV")
-        above_zero(self, "every", "hold")
+        at_least(0, peak_uV=self.peak_uV)
+        above(0, every=self.every, hold=self.hold)
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:
         """The movements of one channel."""
@@ -130,8 +130,8 @@ class Pop(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        not_negative(self, "peak_uV")
-        above_zero(self, "every", "decay")
+        at_least(0, peak_uV=self.peak_uV)
+        above(0, every=self.every, decay=self.decay)
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:
         """The pops of one channel."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from nmr_emg.drivers.simulation.limits import above_zero, not_negative
+from nmr_emg.allowed import above, at_least
 from nmr_emg.errors import ConfigError
 
 TOUCH = 1e-9
@@ -29,8 +29,8 @@ class Activation:
     fall: float = 0.15
 
     def __post_init__(self) -> None:
-        not_negative(self, "start", "rise", "fall")
-        above_zero(self, "level")
+        at_least(0, start=self.start, rise=self.rise, fall=self.fall)
+        above(0, level=self.level)
         if not self.stop > self.start:
             raise ConfigError(f"stop is {self.stop:g} s; it must come after start, {self.start:g} s")
         if self.rise + self.fall > self.stop - self.start + TOUCH:
@@ -75,7 +75,16 @@ class Repeat:
     level_jitter: float = 0.0
 
     def __post_init__(self) -> None:
-        not_negative(self, "first", "every", "hold", "rise", "fall", "jitter", "level_jitter")
+        at_least(
+            0,
+            first=self.first,
+            every=self.every,
+            hold=self.hold,
+            rise=self.rise,
+            fall=self.fall,
+            jitter=self.jitter,
+            level_jitter=self.level_jitter,
+        )
         if not 1 <= self.count <= 10_000:
             raise ConfigError(f"count is {self.count}; it must lie between 1 and 10000")
         if not isfinite(self.delay):
@@ -112,7 +121,7 @@ class Tremor:
     phase: float = 0.0
 
     def __post_init__(self) -> None:
-        not_negative(self, "hz", "depth")
+        at_least(0, hz=self.hz, depth=self.depth)
         if self.depth > 1:
             raise ConfigError(f"depth is {self.depth:g}; it must lie between 0 and 1")
 
@@ -134,7 +143,7 @@ class Fatigue:
     amplitude: float = 1.2
 
     def __post_init__(self) -> None:
-        not_negative(self, "start", "amplitude")
+        at_least(0, start=self.start, amplitude=self.amplitude)
         if not self.stop > self.start:
             raise ConfigError(f"stop is {self.stop:g} s; it must come after start, {self.start:g} s")
         if not 0.2 <= self.velocity <= 2:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import ClassVar, Literal
 
+from nmr_emg.allowed import above
 from nmr_emg.drivers.simulation.happening import Happening, times
-from nmr_emg.drivers.simulation.limits import above_zero
 from nmr_emg.drivers.simulation.streams import stream
 from nmr_emg.drivers.simulation.window import Local, Window
 from nmr_emg.errors import ConfigError
@@ -26,7 +26,7 @@ class Clipping(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        above_zero(self, "gain")
+        above(0, gain=self.gain)
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:  # noqa: ARG002  (nothing random)
         """When it is at work."""
@@ -68,7 +68,7 @@ class LostPackets(Window):
 
     def __post_init__(self) -> None:
         Window.__post_init__(self)
-        above_zero(self, "every", "samples")
+        above(0, every=self.every, samples=self.samples)
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:  # noqa: ARG002  (one radio)
         """The losses."""

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from nmr_emg.allowed import above, at_least
 from nmr_emg.drivers.simulation.happening import Happening
-from nmr_emg.drivers.simulation.limits import above_zero, not_negative
 from nmr_emg.drivers.simulation.streams import stream
 from nmr_emg.drivers.simulation.window import Local, Signal, Wave, gated
 
@@ -46,8 +46,10 @@ class Mains(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        above_zero(self, "hz")
-        not_negative(self, "rms_uV", "second", "third", "fifth", "swell")
+        above(0, hz=self.hz)
+        at_least(
+            0, rms_uV=self.rms_uV, second=self.second, third=self.third, fifth=self.fifth, swell=self.swell
+        )
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:  # noqa: ARG002  (nothing random)
         """When it is at work."""
@@ -86,8 +88,8 @@ class Drift(Local):
 
     def __post_init__(self) -> None:
         Local.__post_init__(self)
-        not_negative(self, "rms_uV")
-        above_zero(self, "hz")
+        at_least(0, rms_uV=self.rms_uV)
+        above(0, hz=self.hz)
 
     def happenings(self, seed: int, label: str, length: float) -> Iterator[Happening]:  # noqa: ARG002  (nothing random)
         """When it is at work."""

@@ -7,9 +7,9 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, Literal, get_args
 
+from nmr_emg.allowed import above, at_least
 from nmr_emg.drivers.simulation.contraction import TOUCH, Activation, Fatigue, Repeat, Tremor
 from nmr_emg.drivers.simulation.disturbances import Disturbance
-from nmr_emg.drivers.simulation.limits import above_zero, not_negative
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import INPUT
 
@@ -56,7 +56,7 @@ class Muscle:
     fatigue: Fatigue | None = None
 
     def __post_init__(self) -> None:
-        not_negative(self, "mvc_uV", "noise_uV", "tone")
+        at_least(0, mvc_uV=self.mvc_uV, noise_uV=self.noise_uV, tone=self.tone)
         if not self.label:
             raise ConfigError("label is empty; every channel needs a short name")
         if not isfinite(self.offset_uV):
@@ -98,7 +98,7 @@ class Cue:
     channel: str = ""
 
     def __post_init__(self) -> None:
-        not_negative(self, "at")
+        at_least(0, at=self.at)
         if self.kind not in CUES:
             raise ConfigError(f"kind is {self.kind!r}; a cue is one of {', '.join(CUES)}")
         whole = self.data.get("name") and self.data.get("edge") in {"start", "stop"}
@@ -139,7 +139,7 @@ class Scene:
     disturbances: tuple[Disturbance, ...] = field(default=(), metadata={"key": "disturbance"})
 
     def __post_init__(self) -> None:
-        above_zero(self, "seconds", "rate")
+        above(0, seconds=self.seconds, rate=self.rate)
         self._check_choices()
         self._check_times()
         for cue in self.cues:

@@ -9,8 +9,8 @@ from typing import Any
 from nmr_emg import content
 from nmr_emg.drivers.simulation.disturbances import DISTURBANCES, Disturbance
 from nmr_emg.drivers.simulation.scene import Scene
-from nmr_emg.drivers.simulation.strict import read
 from nmr_emg.errors import ConfigError
+from nmr_emg.strict import read
 
 FOLDER = "drivers/scenes"
 

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from nmr_emg.allowed import at_least
 from nmr_emg.drivers.simulation.contraction import TOUCH
 from nmr_emg.drivers.simulation.happening import Between, Happening, passes
-from nmr_emg.drivers.simulation.limits import not_negative
 from nmr_emg.errors import ConfigError
 
 Signal: TypeAlias = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Window:
     stop: float = inf
 
     def __post_init__(self) -> None:
-        not_negative(self, "start")
+        at_least(0, start=self.start)
         if not self.stop > self.start:
             raise ConfigError(f"stop is {self.stop:g} s; it must come after start, {self.start:g} s")
 

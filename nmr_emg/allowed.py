@@ -1,4 +1,4 @@
-"""Checks of a stage's settings: a slip in a file is told when the file is read, in words."""
+"""Checks of settings: a slip in a file is told when the file is read, in words."""
 
 from collections.abc import Iterable
 from math import inf, isfinite
@@ -22,7 +22,23 @@ def above(low: float, /, **settings: object) -> None:
     """
     for name, value in settings.items():
         if not _number(value) > low:
-            raise ConfigError(f"{name} is {value!r}; it must be a number above {low:g}")
+            raise ConfigError(f"{name} is {_shown(value)}; it must be a number above {low:g}")
+
+
+def at_least(low: float, /, **settings: object) -> None:
+    """Check that settings are numbers of `low` or more.
+
+    Raises:
+        ConfigError: one is not; the text names it.
+
+    >>> at_least(0, rise=0)
+    >>> at_least(0, rise=-1)
+    Traceback (most recent call last):
+    nmr_emg.errors.ConfigError: rise is -1; it must be a number of 0 or more
+    """
+    for name, value in settings.items():
+        if not _number(value) >= low:
+            raise ConfigError(f"{name} is {_shown(value)}; it must be a number of {low:g} or more")
 
 
 def between(low: float, high: float, /, **settings: object) -> None:
@@ -37,7 +53,7 @@ def between(low: float, high: float, /, **settings: object) -> None:
     """
     for name, value in settings.items():
         if not low <= _number(value) <= high:
-            raise ConfigError(f"{name} is {value!r}; it must be a number from {low:g} to {high:g}")
+            raise ConfigError(f"{name} is {_shown(value)}; it must be a number from {low:g} to {high:g}")
 
 
 def frequencies(**settings: object) -> None:
@@ -60,3 +76,7 @@ def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return -inf
     return float(value) if isfinite(value) else -inf
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else repr(value)

@@ -69,6 +69,8 @@ def _refuse_missing(table: Mapping[str, Any], known: "Mapping[str, Field[Any]]",
 
 def _value(hint: Any, value: Any, where: str) -> Any:
     origin = get_origin(hint)
+    if hint is Any:
+        return value
     if origin is tuple:
         return _tuple(get_args(hint)[0], value, where)
     if origin in (Union, UnionType):

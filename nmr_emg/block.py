@@ -142,12 +142,15 @@ class Block:
         tracks: arrays of shape (rows, columns) by name. A driver brings "raw"; stages add to it.
         arrived: `time.monotonic()` when the last row came in, or NaN.
         events: in the order of their index, each inside the block.
+        time: `time.monotonic()` when the last row was sampled, by a clock fitted to the board's count; NaN where
+            none was fitted.
     """
 
     start: int
     tracks: Mapping[str, Array]
     arrived: float = nan
     events: tuple[Event, ...] = field(default=())
+    time: float = nan
 
     @property
     def rows(self) -> int:
@@ -170,7 +173,7 @@ class Block:
 
     def with_tracks(self, **tracks: Array) -> "Block":
         """The same block with tracks added or replaced."""
-        return Block(self.start, {**self.tracks, **tracks}, self.arrived, self.events)
+        return Block(self.start, {**self.tracks, **tracks}, self.arrived, self.events, self.time)
 
     def with_events(self, events: Iterable[Event]) -> "Block":
         """The same block with events added, kept in the order of their index."""
@@ -179,11 +182,16 @@ class Block:
             return self
         return replace(self, events=tuple(sorted((*self.events, *more), key=lambda event: event.index)))
 
-    def cut(self, first: int, last: int) -> "Block":
-        """Rows `first` to `last` (from this block's start), with the events that lie in them."""
+    def cut(self, first: int, last: int, rate: float = nan) -> "Block":
+        """Rows `first` to `last` (from this block's start), with the events that lie in them.
+
+        A piece that ends before the block does has a `time` only if `rate` (samples a second) is given.
+        """
         inside = range(self.start + first, self.start + last)
         tracks = {name: track[first:last] for name, track in self.tracks.items()}
-        return Block(inside.start, tracks, self.arrived, tuple(e for e in self.events if e.index in inside))
+        time = self.time if last >= self.rows else self.time - (self.rows - last) / rate
+        events = tuple(e for e in self.events if e.index in inside)
+        return Block(inside.start, tracks, self.arrived, events, time)
 
     @property
     def lost(self) -> int:
@@ -217,7 +225,9 @@ def join(blocks: Iterable[Block]) -> Block:
     if any(a.stop != b.start for a, b in pairwise(parts)):
         raise ConfigError("blocks with samples missing between them can't be joined")
     tracks = {name: np.concatenate([part.tracks[name] for part in parts]) for name in parts[0].tracks}
-    return Block(parts[0].start, tracks, parts[-1].arrived, tuple(e for part in parts for e in part.events))
+    last = parts[-1]
+    events = tuple(event for part in parts for event in part.events)
+    return Block(parts[0].start, tracks, last.arrived, events, last.time)
 
 
 def microvolts(info: StreamInfo) -> Callable[[Array], NDArray[np.float64]]:

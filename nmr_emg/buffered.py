@@ -2,6 +2,7 @@
 
 import queue
 import time
+from dataclasses import replace
 from threading import Event as Flag
 from threading import Thread
 
@@ -14,6 +15,10 @@ WAIT = 0.02
 """Longest that `read` waits (s)."""
 GRACE = 0.25
 """How long closing waits for a stalled driver to let go of its port (s)."""
+CLOSING = 15.0
+"""How long it waits for any other (s)."""
+LOOK = 0.04
+"""Longest silence that one look adds (s): a computer that slept in between says nothing about the board."""
 
 
 class Buffered(Driver):
@@ -21,17 +26,17 @@ class Buffered(Driver):
 
     A full queue drops the newest block: the sample index jumps, a `gap` event with reason "queue" says so,
     and events of the dropped block move to the next one that is kept. Without a sample for `stall` seconds
-    `read` raises `DriverStalled`. A driver whose own `read` never returns keeps its daemon thread; the
-    error names both.
+    `read` raises `DriverStalled`, unless the driver waits on purpose. A driver whose own `read` never
+    returns keeps its daemon thread; the error names both.
 
     Args:
         driver: what to read.
         blocks: how many blocks the queue holds.
         stall: seconds without a sample after which the driver counts as stalled.
-        patience: seconds that opening and closing may take.
+        patience: seconds that opening may take; some boards take their channels' settings a second each.
     """
 
-    def __init__(self, driver: Driver, blocks: int = 512, stall: float = 1.5, patience: float = 15.0) -> None:
+    def __init__(self, driver: Driver, blocks: int = 512, stall: float = 1.5, patience: float = 45.0) -> None:
         self._driver = driver
         self._queue: queue.Queue[Block] = queue.Queue(blocks)
         self._stall = stall
@@ -43,13 +48,24 @@ class Buffered(Driver):
         self._thread: Thread | None = None
         self._info: StreamInfo | None = None
         self._next = 0
-        self._heard = 0.0
-        self.dropped_blocks = 0
+        self._silent = 0.0
+        self._looked = 0.0
+        self._dropped = 0
 
     @property
     def info(self) -> StreamInfo:
         """What the driver sends; known once it is open."""
         return self._info if self._info is not None else self._driver.info
+
+    @property
+    def live(self) -> bool:
+        """Blocks come as they are measured."""
+        return True
+
+    @property
+    def dropped_blocks(self) -> int:
+        """Blocks that the full queue dropped."""
+        return self._dropped
 
     @property
     def name(self) -> str:
@@ -62,13 +78,14 @@ class Buffered(Driver):
         self._thread.start()
         if not self._ready.wait(self._patience):
             self._stop.set()
-            raise DriverStalled(
+            self._failure = DriverStalled(
                 f"{self.name} did not open within {self._patience:g} s; check its power and cable"
             )
+            raise self._failure
         if self._refusal is not None:
             raise self._refusal
         self._info = self._driver.info
-        self._heard = time.monotonic()
+        self._silent, self._looked = 0.0, time.monotonic()
 
     def read(self) -> Block | None:
         """The oldest block in the queue, an empty one after 20 ms, `None` at the end."""
@@ -76,8 +93,7 @@ class Buffered(Driver):
             block = self._queue.get(timeout=WAIT)
         except queue.Empty:
             return self._nothing_yet()
-        if block.rows:
-            self._heard = time.monotonic()
+        self._silent, self._looked = 0.0, time.monotonic()
         self._next = block.stop
         return block
 
@@ -85,23 +101,26 @@ class Buffered(Driver):
         """Stop the acquisition thread; the driver is closed in it."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(GRACE if self._stuck else self._patience)
+            self._thread.join(GRACE if self._stuck else CLOSING)
 
     @property
     def _stuck(self) -> bool:
         return isinstance(self._failure, DriverStalled)
 
     def _nothing_yet(self) -> Block | None:
-        if self._thread is not None and not self._thread.is_alive() and self._queue.empty():
+        ended = self._thread is not None and not self._thread.is_alive()
+        if (ended or self._failure is not None) and self._queue.empty():
             if self._failure is not None:
                 raise self._failure
             return None
-        silent = time.monotonic() - self._heard
-        if silent < self._stall:
+        now = time.monotonic()
+        self._silent, self._looked = self._silent + min(now - self._looked, LOOK), now
+        if self._silent < self._stall or self._driver.waits:
             return empty_block(self._next, self.info)
         thread = self._thread.name if self._thread else self.name
         self._failure = DriverStalled(
-            f"no sample from {self.name} for {silent:.1f} s (thread {thread!r}); check that the board is on and near"
+            f"no sample from {self.info.device or self.name} for {self._silent:.1f} s (thread {thread!r}); "
+            "check that the board is on and near"
         )
         raise self._failure
 
@@ -133,7 +152,7 @@ class Buffered(Driver):
             try:
                 self._queue.put_nowait(offered)
             except queue.Full:
-                self.dropped_blocks += 1
+                self._dropped += 1
                 moved = (*moved, *(e for e in block.events if e.kind != "gap"))
                 expected = block.start if expected is None else expected
             else:
@@ -151,7 +170,7 @@ def _after_drop(block: Block, expected: int | None, moved: tuple[Event, ...]) ->
     if expected is None:
         return block
     gap = Event("gap", block.start, data={"samples": block.start - expected, "reason": "queue"})
-    kept = Block(block.start, block.tracks, block.arrived, tuple(e for e in block.events if e.kind != "gap"))
+    kept = replace(block, events=tuple(event for event in block.events if event.kind != "gap"))
     return kept.with_events([gap, *(event.at(block.start) for event in moved)])
 
 

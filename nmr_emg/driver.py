@@ -14,6 +14,26 @@ class Driver(Protocol):
         """What it sends; known once it is open."""
         ...
 
+    @property
+    def live(self) -> bool:
+        """Whether blocks come as they are measured, so that it is worth knowing how late they are."""
+        return False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may be silent for long and be well, as one that waits out the gaps of a recording."""
+        return False
+
+    @property
+    def dropped_blocks(self) -> int:
+        """Blocks that a full queue dropped so far."""
+        return 0
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong for now, in a sentence; `None` while all is well. What ends the stream is raised instead."""
+        return None
+
     def open(self) -> None:
         """Get ready to read.
 
@@ -54,6 +74,26 @@ class Wrapped(Driver):
     def info(self) -> StreamInfo:
         """What the other driver sends; known once it is open."""
         return self._driver.info
+
+    @property
+    def live(self) -> bool:
+        """Whether the other driver's blocks come as they are measured."""
+        return self._driver.live
+
+    @property
+    def waits(self) -> bool:
+        """Whether the other driver may be silent for long and be well."""
+        return self._driver.waits
+
+    @property
+    def dropped_blocks(self) -> int:
+        """Blocks that the other driver dropped."""
+        return self._driver.dropped_blocks
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the other driver for now."""
+        return self._driver.trouble
 
     def open(self) -> None:
         """Open it."""

@@ -23,5 +23,11 @@ def need(module: str, extra: str) -> ModuleType:
     except ModuleNotFoundError as error:
         wanted = error.name or module
         raise ConfigError(f'this needs {wanted}; install it with: pip install "nmr-emg[{extra}]"') from error
-    except ImportError as error:
-        raise ConfigError(f"{module} is installed but does not load: {error}") from error
+    except (
+        ImportError,
+        OSError,
+        RuntimeError,
+    ) as error:  # the last two: a shared library behind it is missing
+        raise ConfigError(
+            f"{module} is installed but does not load: {' '.join(str(error).split())}"
+        ) from error

@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.event import Event
+from nmr_emg.timing.clock import Clock
 
 MOST_GAPS = 10_000
 """Gaps listed one by one; beyond that they are only counted in `lost`."""
+RATED = 1.0
+"""Shortest stream of which a rate is told (s)."""
+SURE = 10.0
+"""Shortest stream whose rate is judged (s)."""
+FAR_OFF = 0.01
+"""A rate further from the nominal one than this is warned about (share)."""
 
 _EDGES_MS = np.geomspace(0.01, 100_000, 701)
 
@@ -34,20 +42,28 @@ class Latency:
 
 
 class Ledger:
-    """Counts samples, losses and events of a session, and fits the rate at which samples really came."""
+    """Counts samples, losses and events of a session, and fits the rate at which samples really came.
 
-    def __init__(self, info: StreamInfo) -> None:
+    Args:
+        info: the stream.
+        speed: how much faster than in reality it is played.
+    """
+
+    def __init__(self, info: StreamInfo, speed: float = 1.0) -> None:
         self._info = info
+        self._speed = speed
         self._first: int | None = None
         self._stop = 0
-        self._fit = np.zeros(5)
-        self._origin: tuple[float, float] | None = None
+        self._clock = Clock(info.rate * speed)
+        self._timed: int | None = None
         self.samples = 0
         self.lost = 0
         self.gaps: list[dict[str, int]] = []
         self.events = 0
         self.dropped_blocks = 0
+        self.reconnects = 0
         self.latency = Latency()
+        self.jitter = Latency()
 
     def count(self, block: Block) -> None:
         """Count one block as it left the chain."""
@@ -58,21 +74,27 @@ class Ledger:
         self.samples += block.rows
         self.events += len(block.events)
         for event in block.events:
-            if event.kind == "gap":
-                self._count_gap(event.index, int(event.data["samples"]))
+            self._count_event(event)
         if not isnan(block.arrived):
-            self._add_arrival(block)
+            self._time(block)
+
+    def _count_event(self, event: Event) -> None:
+        if event.kind == "gap":
+            self._count_gap(event.index, int(event.data["samples"]))
+        elif event.kind == "device" and event.data.get("state") == "reconnected":
+            self.reconnects += 1
 
     def _count_gap(self, index: int, samples: int) -> None:
         self.lost += samples
         if len(self.gaps) < MOST_GAPS:
             self.gaps.append({"start": index - samples, "samples": samples})
 
-    def _add_arrival(self, block: Block) -> None:
-        if self._origin is None:
-            self._origin = float(block.stop), block.arrived
-        x, y = block.stop - self._origin[0], block.arrived - self._origin[1]
-        self._fit += (1, x, y, x * x, x * y)
+    def _time(self, block: Block) -> None:
+        last = block.stop - 1
+        if self._timed is None:
+            self._timed = last
+        self._clock.add(last, block.arrived)
+        self.jitter.add(max(0.0, block.arrived - self._clock.line(last)))
 
     @property
     def seconds(self) -> float:
@@ -81,13 +103,26 @@ class Ledger:
 
     @property
     def rate_effective(self) -> float | None:
-        """Samples a second by their arrival (least squares), or `None` below 1 s of arrivals."""
-        n, x, y, xx, xy = self._fit
-        spread = n * xx - x * x
-        slope = (n * xy - x * y) / spread if spread > 0 else 0.0
-        if slope <= 0 or self._origin is None or self._stop - self._origin[0] < self._info.rate:
+        """Samples a second by the earliest arrivals (`nmr_emg.timing.clock`), or `None` below 1 s of arrivals."""
+        if self._timed is None or self._stop - 1 - self._timed < RATED * self._info.rate:
             return None
-        return round(float(1 / slope), 3)
+        return round(self._clock.rate / self._speed, 3)
+
+    @property
+    def expected(self) -> int | None:
+        """Samples that the nominal rate gives in the time that passed, `None` where that is not known."""
+        rate = self.rate_effective
+        return None if rate is None else round(self.seconds * self._info.rate / rate * self._info.rate)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is worth a sentence to the user."""
+        rate, nominal = self.rate_effective, self._info.rate
+        if rate is None or self.seconds < SURE or abs(rate / nominal - 1) <= FAR_OFF:
+            return []
+        name, off = self._info.device or "the source", 100 * (rate / nominal - 1)
+        sent = f"{name} sends {rate:.1f} samples a second, not {nominal:g} ({off:+.1f} %)"
+        return [f"{sent}: all times and frequencies are off by as much; choose the rate the board is set to"]
 
     def as_json(self) -> dict[str, Any]:
         """The summary that `record`, `replay` and `demo` print."""
@@ -96,10 +131,18 @@ class Ledger:
             "rate": self._info.rate,
             "rate_effective": self.rate_effective,
             "seconds": round(self.seconds, 6),
+            "expected": self.expected,
             "samples": self.samples,
             "lost": self.lost,
             "gaps": self.gaps,
             "dropped_blocks": self.dropped_blocks,
+            "reconnects": self.reconnects,
             "events": self.events,
-            "latency_ms": {"p50": self.latency.quantile(0.5), "p95": self.latency.quantile(0.95)},
+            "jitter_ms": _quantiles(self.jitter),
+            "latency_ms": _quantiles(self.latency),
+            "warnings": self.warnings,
         }
+
+
+def _quantiles(of: Latency) -> dict[str, float | None]:
+    return {"p50": of.quantile(0.5), "p95": of.quantile(0.95)}

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, nan
 
 from nmr_emg.block import Block, empty_block
 from nmr_emg.driver import Driver, Wrapped
@@ -16,7 +16,7 @@ class Paced(Wrapped):
     """Pace `driver` by its sample index: at `speed` 1, second 60 of the recording comes after 60 s.
 
     Every block is due at a time computed from the first one, so nothing drifts; gaps are waited out. Blocks
-    are cut to 20 ms and `arrived` is the time at which each was handed out.
+    are cut to 20 ms, `arrived` is when each was handed out and `time` when it was due.
 
     Args:
         driver: what to pace.
@@ -32,6 +32,16 @@ class Paced(Wrapped):
         self._zero: tuple[float, int] | None = None
         self._next = 0
 
+    @property
+    def live(self) -> bool:
+        """Blocks come as if they were measured now."""
+        return True
+
+    @property
+    def waits(self) -> bool:
+        """Gaps are waited out."""
+        return True
+
     def read(self) -> Block | None:
         """The next piece if it is due within 20 ms, else an empty block; `None` at the end."""
         if self._held is None:
@@ -45,15 +55,18 @@ class Paced(Wrapped):
         rest = self._held.cut(block.rows, self._held.rows)
         self._held = rest if rest.rows else None
         self._next = block.stop
-        return replace(block, arrived=time.monotonic())
+        return replace(block, arrived=time.monotonic(), time=self._due(block))
 
     def _wait_for(self, block: Block) -> bool:
         """Wait at most 20 ms; whether the block's last sample is due by then."""
-        now = time.monotonic()
         if self._zero is None:
-            self._zero = now, block.start
-        began, first = self._zero
-        left = began + (block.stop - first) / self.info.rate / self._speed - now
+            self._zero = time.monotonic(), block.start
+        left = self._due(block) - time.monotonic()
         if left > 0:
             time.sleep(min(left, WAIT))
         return left <= WAIT
+
+    def _due(self, block: Block) -> float:
+        """When the block's last sample is due (s)."""
+        began, first = self._zero or (nan, 0)
+        return began + (block.stop - first) / self.info.rate / self._speed

@@ -10,12 +10,10 @@ from threading import Thread
 from typing import Self
 
 from nmr_emg.block import Block, StreamInfo
-from nmr_emg.buffered import Buffered
 from nmr_emg.driver import Driver, Sink
 from nmr_emg.errors import ConfigError, DriverError, DriverStalled
 from nmr_emg.event import Event
 from nmr_emg.ledger import Ledger
-from nmr_emg.paced import Paced
 from nmr_emg.stage import Process, Stage
 
 
@@ -96,13 +94,17 @@ class Session:
         self._stopping = Flag()
         self._thread: Thread | None = None
         self._first: int | None = None
-        self._live = isinstance(driver, Buffered | Paced)
         self._limit = None if seconds is None else round(seconds * driver.info.rate)
 
     @property
     def info(self) -> StreamInfo:
         """What the driver sends."""
         return self.driver.info
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong for now, in a sentence, while the session goes on; `None` while all is well."""
+        return self.driver.trouble
 
     @property
     def running(self) -> bool:
@@ -208,16 +210,15 @@ class Session:
         left = self._first + self._limit - block.start
         if left <= block.rows:
             self._stopping.set()
-        return block.cut(0, max(left, 0)) if left < block.rows else block
+        return block.cut(0, max(left, 0), self.info.rate) if left < block.rows else block
 
     def _one(self, process: Process, block: Block) -> None:
         done = process(block)
         for sink in self._sinks:
             sink.write(done)
         self.ledger.count(done)
-        if isinstance(self.driver, Buffered):
-            self.ledger.dropped_blocks = self.driver.dropped_blocks
-        if self._live and block.rows and not isnan(block.arrived):
+        self.ledger.dropped_blocks = self.driver.dropped_blocks
+        if self.driver.live and block.rows and not isnan(block.arrived):
             self.ledger.latency.add(time.monotonic() - block.arrived)
 
     def _change_sinks(self, block: Block) -> Block:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -39,7 +40,7 @@ def read(kind: type[T], table: object, where: str) -> T:
     known = {_key(field): field for field in fields(cast("Any", kind))}
     _refuse_unknown(table, known, where)
     _refuse_missing(table, known, where)
-    hints = get_type_hints(kind)
+    hints = _hints(cast("Any", kind))
     given = {
         known[key].name: _value(hints[known[key].name], value, f"{where}: {key}")
         for key, value in table.items()
@@ -48,6 +49,11 @@ def read(kind: type[T], table: object, where: str) -> T:
         return kind(**given)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _key(field: "Field[Any]") -> str:
@@ -68,20 +74,23 @@ def _refuse_missing(table: Mapping[str, Any], known: "Mapping[str, Field[Any]]",
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
-    origin = get_origin(hint)
-    if hint is Any:
-        return value
-    if origin is tuple:
-        return _tuple(get_args(hint)[0], value, where)
-    if origin in (Union, UnionType):
-        return _value(next(h for h in get_args(hint) if h is not NoneType), value, where)
-    if origin is Literal:
-        return _one_of(get_args(hint), value, where)
+    args = get_args(hint)
+    match get_origin(hint):
+        case origin if origin is tuple:
+            return _tuple(args[0], value, where)
+        case origin if origin in (Union, UnionType):
+            return _value(next(one for one in args if one is not NoneType), value, where)
+        case origin if origin is Literal:
+            return _one_of(args, value, where)
+    return _single(hint, value, where)
+
+
+def _single(hint: Any, value: Any, where: str) -> Any:
     if is_dataclass(hint):
         return read(cast("type[Any]", hint), value, where)
     if hint in _WORDS:
         return _plain(hint, value, where)
-    if not isinstance(value, Mapping):
+    if hint is not Any and not isinstance(value, Mapping):
         raise ConfigError(f'{where} is {value!r}; it must be a table, such as {{ name = "rest" }}')
     return value
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -36,6 +37,15 @@ def test_what_was_cut_joins_to_what_it_was(cuts, places):
     again = join(whole.cut(a, b) for a, b in pairwise(edges))
     assert (again.start, again.events, again.arrived) == (whole.start, whole.events, whole.arrived)
     np.testing.assert_array_equal(again["double"], whole["double"])
+
+
+def test_the_time_at_which_a_block_was_sampled_stays_with_its_last_row():
+    whole = replace(block(0, 10), time=8.0)
+    assert (whole.cut(4, 10).time, whole.cut(0, 5, rate=250).time) == (8.0, 8.0 - 5 / 250)
+    assert np.isnan(whole.cut(0, 5).time)
+    assert join([whole.cut(0, 5), whole.cut(5, 10)]).time == 8.0
+    assert whole.with_tracks(more=np.zeros((10, 1))).time == whole.with_events([Event("gap", 0)]).time == 8.0
+    assert np.isnan(block(0, 10).time)
 
 
 def test_blocks_with_a_gap_between_them_do_not_join():

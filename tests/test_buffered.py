@@ -193,3 +193,36 @@ def test_the_queue_never_holds_more_than_it_may():
         time.sleep(0.05)
         assert driver._queue.qsize() <= 8
         assert driver.dropped_blocks >= 190
+
+
+def test_a_board_that_takes_long_to_let_go_is_reported_lost_at_once():
+    let_go = threading.Event()
+
+    class Slow(Scripted):
+        def close(self):
+            let_go.wait(5)
+
+    driver = Buffered(Slow(INFO, [block(0), DeviceLost("it is gone")]))
+    driver.open()
+    began = time.monotonic()
+    with pytest.raises(DeviceLost, match="it is gone"):
+        read_all(driver)
+    assert time.monotonic() - began < 1
+    let_go.set()
+    driver.close()
+
+
+def test_a_computer_that_slept_says_nothing_about_the_board():
+    def nothing():
+        time.sleep(0.01)
+        return block(0, 0)
+
+    driver = Buffered(Scripted(INFO, [block(0), *[nothing] * 400]), stall=0.3)
+    driver.open()
+    assert driver.read().rows == 10
+    time.sleep(0.6)
+    for _ in range(5):
+        assert driver.read().rows == 0
+    with pytest.raises(DriverStalled, match=r"no sample from .* for 0\.3 s"):
+        read_all(driver)
+    driver.close()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nmr_emg.counter import BYTE, COUNTINGS, ENDLESS, FOREIGN, HUB, REPEATED, Counting, detect, unwrap
+from nmr_emg.timing.counter import BYTE, COUNTINGS, ENDLESS, FOREIGN, HUB, REPEATED, Counting, detect, unwrap
 
 WRAPPING = [one for one in COUNTINGS.values() if one.cycle]
 PLAIN = [one for one in WRAPPING if len(set(one.cycle)) == len(one.cycle)]

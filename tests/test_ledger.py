@@ -1,10 +1,13 @@
 import json
+import re
 
 import numpy as np
 import pytest
 
 from nmr_emg import Block, Channel, Event, StreamInfo
 from nmr_emg.ledger import MOST_GAPS, Latency, Ledger
+from nmr_emg.recordings.recorder import Recorder
+from nmr_emg.recordings.replay import HDF5Recording
 
 INFO = StreamInfo(250, (Channel("a"),), device="board")
 
@@ -88,3 +91,72 @@ def test_an_empty_ledger_and_a_full_one_are_plain_json():
     assert empty["latency_ms"] == {"p50": None, "p95": None}
     ledger.count(block(0, 1000, arrived=1.0))
     assert json.loads(json.dumps(ledger.as_json(), allow_nan=False))["seconds"] == 4
+
+
+def counted(rate, seconds, late=lambda i: 0.0, speed=1.0, info=INFO):
+    """A ledger of a board that really sends `rate` samples a second, four at a time."""
+    ledger = Ledger(info, speed)
+    for i in range(round(seconds * rate / 4)):
+        ledger.count(block(4 * i, 4, arrived=100 + 4 * (i + 1) / rate / speed + late(i)))
+    return ledger
+
+
+def test_what_the_nominal_rate_gives_in_the_time_that_passed():
+    ledger = counted(244.0, 60)
+    assert ledger.samples == 14_640
+    assert ledger.expected == pytest.approx(60 * 250, abs=1)
+    assert counted(250, 0.5).expected is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "words"),
+    [
+        (250.0, 20, None),
+        (252.0, 20, None),
+        (244.1, 20, r"board sends 244\.1 samples a second, not 250 \(-2\.4 %\)"),
+        (300.0, 20, r"\+20\.0 %"),
+        (300.0, 8, None),
+    ],
+)
+def test_a_rate_that_is_more_than_one_percent_off_is_warned_about_after_ten_seconds(rate, seconds, words):
+    warnings = counted(rate, seconds).as_json()["warnings"]
+    assert len(warnings) == (words is not None)
+    assert words is None or re.search(words, warnings[0])
+
+
+def test_late_arrivals_do_not_change_the_rate():
+    """Every twentieth block comes 90 ms late, and all of one second do."""
+    ledger = counted(250, 60, late=lambda i: 0.09 * (i % 20 == 7 or 1800 < i < 1860))
+    assert ledger.rate_effective == pytest.approx(250, rel=1e-5)
+    found = ledger.as_json()["jitter_ms"]
+    assert found["p50"] == pytest.approx(0, abs=0.1)
+    assert found["p95"] == pytest.approx(90, rel=0.03)
+
+
+def test_a_recording_played_fast_has_the_rate_at_which_it_was_recorded():
+    ledger = counted(250, 60, speed=10)
+    assert ledger.rate_effective == pytest.approx(250, rel=1e-5)
+    assert ledger.expected == pytest.approx(15_000, abs=1)
+    assert ledger.warnings == []
+
+
+def test_reconnects_are_counted():
+    ledger = Ledger(INFO)
+    said = [
+        {"text": "hello"},
+        {"state": "reconnected", "seconds": 2.0},
+        {"state": "reconnected", "seconds": 3.0},
+    ]
+    ledger.count(block(0, 10, more=[Event("device", i, data=data) for i, data in enumerate(said)]))
+    assert ledger.as_json()["reconnects"] == 2
+
+
+def test_the_summary_that_a_recording_keeps_has_room(tmp_path):
+    info = StreamInfo(250, (Channel("a"),), device="a board with a long name " * 8)
+    ledger = counted(300.123, 3600, info=info)
+    ledger.lost = ledger.dropped_blocks = ledger.events = 10**9
+    Recorder(tmp_path / "a.h5", info, {}, ledger=ledger).close()
+    with HDF5Recording(tmp_path / "a.h5") as recording:
+        assert recording.summary is not None
+        assert recording.summary["rate_effective"] == pytest.approx(300.123, abs=0.01)
+        assert not {"gaps", "warnings"} & recording.summary.keys()

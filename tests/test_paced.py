@@ -72,6 +72,14 @@ def test_it_says_when_it_handed_a_block_out():
     assert np.all(np.diff([block.arrived for _, block in found]) > 0)
 
 
+def test_it_says_when_each_block_was_due():
+    found, _ = play(Paced(Scripted(INFO, blocks_of(signal(0.3), 250)), 2))
+    blocks = [block for _, block in found if block.rows]
+    paces = np.diff([block.time for block in blocks]) / [block.rows for block in blocks[1:]]
+    np.testing.assert_allclose(paces, 1 / INFO.rate / 2, rtol=1e-6)
+    assert all(block.time <= block.arrived for block in blocks)
+
+
 @pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf")])
 def test_a_speed_that_is_none_is_refused(speed):
     with pytest.raises(ConfigError, match="it must be a number above 0"):

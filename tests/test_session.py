@@ -1,6 +1,6 @@
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from nmr_emg import (
     run,
 )
 from nmr_emg.dsp.profile import profile_for
+from nmr_emg.montage import Montage, Mounted
 from nmr_emg.testing import Collected, Scripted, assert_same, blocks_of, collect
 
 RATE = 250
@@ -250,6 +251,20 @@ def test_the_ledger_counts_what_left_the_chain():
 def test_a_live_session_measures_its_latency():
     driver = Paced(Scripted(INFO, blocks_of(signal(0.5), 20)), 2)
     assert 0 < run(driver, CHAIN).latency.quantile(0.95) < 50
+
+
+def test_the_time_of_sampling_passes_wrappers_chain_and_cuts():
+    """A block is cut at its events, and where the session has had enough."""
+    script = [replace(one, time=50 + one.stop / INFO.rate) for one in blocks_of(signal(0.5), 20)]
+    script = [one.with_events([Event("marker", one.start + 7)]) for one in script]
+    sink = Collected()
+    mounted = Mounted(Scripted(INFO, script), Montage({}))
+    run_of = Session(Buffered(mounted), CHAIN, [sink], seconds=0.13)
+    run_of.driver.open()
+    run_of.run()
+    found = [one for one in sink.blocks if one.rows]
+    assert found[-1].stop == round(0.13 * INFO.rate) != script[-1].stop
+    assert [one.time for one in found] == pytest.approx([50 + one.stop / INFO.rate for one in found])
 
 
 @pytest.mark.parametrize(("seconds", "stop"), [(0.08, 120), (0.1, 120), (0.14, 135), (100, 150)])

@@ -22,12 +22,14 @@ class Run:
         start: its sample index.
         rows: how many.
         arrived: `time.monotonic()` when the last came in, or NaN.
+        time: `time.monotonic()` when the last was sampled, or NaN.
     """
 
     row: int
     start: int
     rows: int
     arrived: float
+    time: float = nan
 
     @property
     def stop(self) -> int:
@@ -35,9 +37,9 @@ class Run:
         return self.start + self.rows
 
     def cut(self, first: int, last: int) -> "Run":
-        """Its rows `first` to `last`; the time of arrival stays with its last row."""
-        arrived = self.arrived if last >= self.rows else nan
-        return Run(self.row + first, self.start + first, min(last, self.rows) - first, arrived)
+        """Its rows `first` to `last`; the times stay with its last row."""
+        arrived, time = (self.arrived, self.time) if last >= self.rows else (nan, nan)
+        return Run(self.row + first, self.start + first, min(last, self.rows) - first, arrived, time)
 
     def followed_by(self, other: "Run") -> bool:
         """Whether `other` goes on where this one ends."""
@@ -82,8 +84,10 @@ def read_runs(dataset: h5py.Dataset, rows: int) -> Iterator[Run]:
 
 def as_runs(records: Array) -> Iterator[Run]:
     """Records of `/blocks` as runs."""
-    for row, start, count, arrived in records.tolist():
-        yield Run(row, start, count, arrived)
+    known = [
+        name for name in ("row", "start", "rows", "arrived", "time") if name in (records.dtype.names or ())
+    ]
+    return (Run(*run) for run in zip(*(records[name].tolist() for name in known), strict=True))
 
 
 def sound_records(records: Array, row: int, start: int) -> int:
@@ -101,7 +105,7 @@ def pieces(runs: Iterator[Run], rows: int) -> Iterator[Run]:
     held: Run | None = None
     for run in runs:
         if held is not None and held.followed_by(run) and held.rows + run.rows <= rows:
-            held = Run(held.row, held.start, held.rows + run.rows, run.arrived)
+            held = Run(held.row, held.start, held.rows + run.rows, run.arrived, run.time)
             continue
         if held is not None:
             yield from _cut(held, rows)

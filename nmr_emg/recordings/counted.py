@@ -8,9 +8,9 @@ from math import nan
 import numpy as np
 
 from nmr_emg.block import Array, Block
-from nmr_emg.counter import FOREIGN, REPEATED, Integers, Times, Unwrap
 from nmr_emg.event import Event
 from nmr_emg.recordings.skipped import Skipped
+from nmr_emg.timing.counter import FOREIGN, REPEATED, Integers, Times, Unwrap
 
 ROWS = 1024
 """Rows of a block, if nobody asks for another size."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmr_emg.counter import Integers
+from nmr_emg.timing.counter import Integers
 
 ROW = re.compile(r"[0-9A-Fa-f]{2}(?:,[0-9A-Fa-f]{6}){8}(?:(?:,[0-9A-Fa-f]{6}){8})?(?:,[0-9A-Fa-f]{4}){0,3}")
 """A row of 8 or 16 channels, with three auxiliary values or without."""

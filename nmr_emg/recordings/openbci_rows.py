@@ -6,11 +6,11 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from nmr_emg.counter import Integers, Times
 from nmr_emg.recordings.counted import Rows
 from nmr_emg.recordings.lines import Lines
 from nmr_emg.recordings.openbci_layout import CLOCK, Layout
 from nmr_emg.recordings.skipped import Skipped
+from nmr_emg.timing.counter import Integers, Times
 
 DAY = 86_400.0
 _DIGITS = np.array([0, 1, 3, 4, 6, 7, 9, 10, 11])

@@ -11,7 +11,6 @@ from typing import BinaryIO
 import numpy as np
 
 from nmr_emg.block import Block, Channel, StreamInfo
-from nmr_emg.counter import ENDLESS, Counting, detect, unwrap
 from nmr_emg.errors import ConfigError, RecordingError
 from nmr_emg.recordings.counted import Rows, blocks
 from nmr_emg.recordings.lines import lines, unreadable
@@ -19,6 +18,7 @@ from nmr_emg.recordings.openbci_card import Pause, items_of
 from nmr_emg.recordings.openbci_hex import ROW, channels_of
 from nmr_emg.recordings.skipped import Skipped
 from nmr_emg.recordings.streamed import Started, Streamed
+from nmr_emg.timing.counter import ENDLESS, Counting, detect, unwrap
 
 UV_PER_COUNT = 4.5e6 / 24 / (2**23 - 1)
 """Reference 4.5 V, gain 24, 24-bit converter."""

@@ -12,7 +12,6 @@ from typing import BinaryIO
 import numpy as np
 
 from nmr_emg.block import StreamInfo
-from nmr_emg.counter import BYTE, ENDLESS, HUB, detect, unwrap
 from nmr_emg.errors import ConfigError
 from nmr_emg.recordings.counted import Rows, blocks
 from nmr_emg.recordings.lines import lines
@@ -21,6 +20,7 @@ from nmr_emg.recordings.openbci_layout import Layout, work_out
 from nmr_emg.recordings.openbci_rows import rows_of
 from nmr_emg.recordings.skipped import Skipped
 from nmr_emg.recordings.streamed import Started, Streamed
+from nmr_emg.timing.counter import BYTE, ENDLESS, HUB, detect, unwrap
 
 _NAMED = re.compile(r"(\d{4}-\d\d-\d\d)_(\d\d)-(\d\d)-(\d\d)")
 """How the GUI puts date and time into a file's name."""

@@ -10,7 +10,7 @@ import numpy as np
 from nmr_emg.block import Array
 from nmr_emg.errors import RecordingError
 from nmr_emg.event import Event
-from nmr_emg.recordings.jsonable import as_json
+from nmr_emg.jsonable import as_json
 
 KIND_BYTES = 24
 DATA_BYTES = 119

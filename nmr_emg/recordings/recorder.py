@@ -20,6 +20,8 @@ from nmr_emg.recordings.store import TROUBLE, Store
 
 TOGETHER = 0.1
 """Blocks that follow one another within this time (s) share one time of arrival: that of the last."""
+LONG = frozenset({"gaps", "warnings"})
+"""What of the ledger is not stored: it can be long, and follows from the rest."""
 FLUSHES = 0.02, 10.0
 """Shortest and longest time between two flushes (s)."""
 
@@ -136,9 +138,9 @@ class Recorder:
         if self._runs and block.start == self._stop:
             last = self._runs[-1]
             if last[2] + block.rows <= self._together:
-                last[2:] = last[2] + block.rows, block.arrived
+                last[2:] = last[2] + block.rows, block.arrived, block.time
                 return
-        self._runs.append([self._stored + self._held, block.start, block.rows, block.arrived])
+        self._runs.append([self._stored + self._held, block.start, block.rows, block.arrived, block.time])
 
     def _commit(self, rows: int) -> None:
         """Put the first `rows` of what is held on disk, and all times and events."""
@@ -174,7 +176,7 @@ class Recorder:
 
     def _finish(self) -> None:
         self._closed = True
-        summary = {key: value for key, value in self._ledger.as_json().items() if key != "gaps"}
+        summary = {key: value for key, value in self._ledger.as_json().items() if key not in LONG}
         try:
             self._store.close(summary)
         except TROUBLE as error:

@@ -218,7 +218,9 @@ class HDF5Recording(Recording):
             while waiting is not None and waiting.index < piece.stop:
                 mine += _placed(waiting, piece.start)
                 waiting = next(inputs, None)
-            yield Block(piece.start, {"raw": raw(piece.row, piece.rows)}, piece.arrived, tuple(mine))
+            yield Block(
+                piece.start, {"raw": raw(piece.row, piece.rows)}, piece.arrived, tuple(mine), piece.time
+            )
 
     def _damaged(self, error: Exception) -> RecordingError:
         said = str(error) if isinstance(error, RecordingError) else f"damaged: {_gist(error)}"

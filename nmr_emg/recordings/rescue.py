@@ -1,7 +1,7 @@
 """Copies what can be read of a damaged recording into a new file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -92,14 +92,14 @@ def _note(found: list[Run], run: Run) -> None:
     """Add a run; the parts of one that was cut at a chunk's edge come together again."""
     if found and isnan(found[-1].arrived) and found[-1].followed_by(run):
         before = found.pop()
-        run = Run(before.row, before.start, before.rows + run.rows, run.arrived)
+        run = Run(before.row, before.start, before.rows + run.rows, run.arrived, run.time)
     found.append(run)
 
 
 def _flush(clean: h5py.File, rows: list[Array], found: list[Run]) -> None:
     if rows:
         extend(clean["raw"], np.concatenate(rows))
-        extend(clean["blocks"], np.array([(r.row, r.start, r.rows, r.arrived) for r in found], RUN))
+        extend(clean["blocks"], np.array([astuple(run) for run in found], RUN))
 
 
 def _parts(raw: h5py.Dataset, runs: Iterator[Run]) -> Iterator[tuple[Run, Array]]:

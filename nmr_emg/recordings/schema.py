@@ -14,8 +14,8 @@ import numpy as np
 
 from nmr_emg.block import StreamInfo
 from nmr_emg.errors import ConfigError, RecordingError
+from nmr_emg.jsonable import as_json
 from nmr_emg.recordings.clock import Clock
-from nmr_emg.recordings.jsonable import as_json
 from nmr_emg.recordings.packing import EVENT
 
 FORMAT = "nmr-emg"
@@ -23,8 +23,10 @@ SCHEMA_VERSION = 1
 LIBVER = ("v110", "v110")
 """Bounds of HDF5's own format: the oldest that knows SWMR, so that any reader since 2016 can open it."""
 
-RUN = np.dtype([("row", "<i8"), ("start", "<i8"), ("rows", "<i4"), ("arrived", "<f8")])
+RUN = np.dtype([("row", "<i8"), ("start", "<i8"), ("rows", "<i4"), ("arrived", "<f8"), ("time", "<f8")])
 """One record of `/blocks`: rows that came in together, without a sample missing between them."""
+LATER_FIELDS = frozenset({"time"})
+"""Fields that older recordings lack."""
 
 SUMMARY_BYTES = 1000
 LEDGER = np.dtype([("closed", "u1"), ("summary", h5py.string_dtype("utf-8", SUMMARY_BYTES))])

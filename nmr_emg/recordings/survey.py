@@ -11,7 +11,7 @@ from nmr_emg.errors import RecordingError
 from nmr_emg.ledger import MOST_GAPS
 from nmr_emg.recordings.arrivals import read_runs, slices, stored_rows
 from nmr_emg.recordings.packing import EVENT
-from nmr_emg.recordings.schema import LEDGER, RUN, Header
+from nmr_emg.recordings.schema import LATER_FIELDS, LEDGER, RUN, Header
 
 MOST_CHUNK_BYTES = 2**28
 """Largest piece of samples that is believed; HDF5 takes as much memory at once."""
@@ -74,7 +74,10 @@ def check(file: h5py.File, header: Header) -> None:
     if raw.chunks is None or raw.chunks[0] * raw.chunks[1] * raw.dtype.itemsize > MOST_CHUNK_BYTES:
         raise RecordingError("damaged: /raw is in pieces of an impossible size")
     for name, wanted in (("blocks", RUN), ("events", EVENT), ("ledger", LEDGER)):
-        if not set(wanted.names or ()) <= set(file[name].dtype.names or ()) or file[name].ndim != 1:
+        if (
+            not set(wanted.names or ()) - LATER_FIELDS <= set(file[name].dtype.names or ())
+            or file[name].ndim != 1
+        ):
             raise RecordingError(f"damaged: /{name} lacks a field")
 
 

@@ -169,7 +169,7 @@ def test_a_file_that_would_fill_the_memory_is_refused(tmp_path: Path, closed: bo
         raw = file.create_dataset("raw", dtype="int8", compression="gzip", **shape)
         raw.id.write_direct_chunk((0, 0), zlib.compress(b"few"))
         file["blocks"].resize(1, 0)
-        file["blocks"][0] = (0, 0, rows, 0.0)
+        file["blocks"][0] = (0, 0, rows, 0.0, 0.0)
     if not closed:
         put(path, _flagged(path.read_bytes()))
     with pytest.raises(RecordingError, match="impossible size"):

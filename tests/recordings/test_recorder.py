@@ -150,7 +150,9 @@ def test_ten_minutes_of_integers_stay_small(tmp_path: Path) -> None:
 def test_arrivals_are_kept_and_dated(tmp_path: Path) -> None:
     info = stream(channels=2)
     raw = counts(1000, info)
-    late = [Block(b.start, b.tracks, 500.0 + b.stop / 251.3) for b in blocks_of(raw, 5)]
+    late = [
+        Block(b.start, b.tracks, 500.0 + b.stop / 251.3, (), 499.5 + b.stop / 251) for b in blocks_of(raw, 5)
+    ]
     record(tmp_path / "a.h5", info, late, clock=Clock(unix=1_700_000_000.0, monotonic=500.0))
     with HDF5Recording(tmp_path / "a.h5") as recording:
         assert recording.start_time == "2023-11-14T22:13:20+00:00"
@@ -161,6 +163,7 @@ def test_arrivals_are_kept_and_dated(tmp_path: Path) -> None:
         for block in iter(recording.read, None):
             ledger.count(block)
             assert block.arrived == pytest.approx(500 + block.stop / 251.3, abs=1e-9)
+            assert block.time == pytest.approx(499.5 + block.stop / 251, abs=1e-9)
     assert ledger.rate_effective == pytest.approx(251.3, abs=0.01)
 
 

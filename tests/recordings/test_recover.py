@@ -149,6 +149,24 @@ def test_with_out_the_original_is_not_touched(tmp_path: Path) -> None:
         recover(path, tmp_path / "nowhere" / "b.h5")
 
 
+def test_times_are_saved_with_their_samples(tmp_path: Path) -> None:
+    path = tmp_path / "a.h5"
+    sink = Recorder(path, INFO, {})
+    for start in range(0, 2000, 50):
+        sink.write(Block(start, {"raw": RAW[start : start + 50]}, 7 + start / 250, (), 6.9 + start / 250))
+    sink.close()
+    data = bytearray(path.read_bytes())
+    with h5py.File(path) as file:
+        data[file["raw"].id.get_chunk_info(3).byte_offset + 9] ^= 0xFF
+    path.write_bytes(data)
+    assert recover(path).samples == 2000 - 125
+    with HDF5Recording(path, rows=50) as recording:
+        played = [one for one in iter(recording.read, None) if np.isfinite(one.time)]
+    assert len(played) > 30
+    assert all(one.time == pytest.approx(6.9 + (one.stop - 50) / 250) for one in played)
+    assert all(one.arrived - one.time == pytest.approx(0.1) for one in played)
+
+
 def test_a_damaged_middle_becomes_a_gap(tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
     data = bytearray(record(path))

@@ -1,6 +1,6 @@
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -210,6 +210,40 @@ def test_a_recording_of_a_newer_version_is_refused_with_advice(tmp_path: Path) -
         file.attrs["schema_version"] = 99
     with pytest.raises(RecordingError, match=r"schema 99.*pip install -U"):
         HDF5Recording(tmp_path / "a.h5").open()
+
+
+def test_a_recording_without_the_times_of_sampling_still_plays(tmp_path: Path) -> None:
+    """As older versions wrote it."""
+    sink = Recorder(tmp_path / "a.h5", INFO, {})
+    blocks = [replace(one, arrived=1.0, time=2.0) for one in script()[:4]]
+    for one in blocks:
+        sink.write(one)
+    sink.close()
+    with h5py.File(tmp_path / "a.h5", "r+") as file:
+        old = file["blocks"][:][["row", "start", "rows", "arrived"]]
+        del file["blocks"]
+        file.create_dataset("blocks", data=old, maxshape=(None,), chunks=(256,))
+    with HDF5Recording(tmp_path / "a.h5") as recording:
+        played = list(iter(recording.read, None))
+    assert_same(blocks, played)
+    assert [(one.arrived, str(one.time)) for one in played] == [(1.0, "nan")]
+
+
+def test_fields_that_a_newer_version_adds_to_the_times_are_passed_over(tmp_path: Path) -> None:
+    sink = Recorder(tmp_path / "a.h5", INFO, {})
+    sink.write(replace(script()[0], arrived=1.0, time=2.0))
+    sink.close()
+    with h5py.File(tmp_path / "a.h5", "r+") as file:
+        now = file["blocks"][:]
+        newer = np.zeros(len(now), [("unheard_of", "<i2"), *now.dtype.descr])
+        for name in now.dtype.names:
+            newer[name] = now[name]
+        del file["blocks"]
+        file.create_dataset("blocks", data=newer, maxshape=(None,), chunks=(256,))
+    with HDF5Recording(tmp_path / "a.h5") as recording:
+        block = recording.read()
+    assert block is not None
+    assert (block.arrived, block.time) == (1.0, 2.0)
 
 
 def test_what_a_newer_version_adds_is_passed_over(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class Unwrap(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """The last row unwrapped."""
 
     id: int = -1
@@ -100,9 +100,9 @@ def unwrap(counting: Counting, rate: float = 0.0, first: int = 0) -> Unwrap:
     >>> unwrap(BYTE)(np.array([253, 254, 0, 0, 1])).tolist()
     [0, 1, 3, -1, 4]
     """
-    place = _places(counting)
+    place = places(counting)
     period = len(counting.cycle)
-    last = _Row(index=first - 1)
+    last = Row(index=first - 1)
 
     def step(ids: Integers, times: Times | None = None, *, final: bool = True) -> Integers:
         nonlocal last
@@ -120,17 +120,21 @@ def unwrap(counting: Counting, rate: float = 0.0, first: int = 0) -> Unwrap:
         if used:
             end = used - 1
             time = nan if times is None else float(times[known[end]])
-            last = _Row(int(ids_known[end]), int(turns[end]), int(positions[end]), int(index[end]), time)
+            last = Row(int(ids_known[end]), int(turns[end]), int(positions[end]), int(index[end]), time)
         return whole
 
     return step
 
 
-class _Place(Protocol):
-    def __call__(self, last: _Row, ids: Integers) -> tuple[Integers, Integers]: ...
+class Place(Protocol):
+    """Finds places in the cycle; `places` makes it."""
+
+    def __call__(self, last: Row, ids: Integers) -> tuple[Integers, Integers]:
+        """Turn and place of each row."""
+        ...
 
 
-def _places(counting: Counting) -> _Place:
+def places(counting: Counting) -> Place:
     """The function that finds each row's place in the cycle, -1 for a foreign one.
 
     A number that stands twice in the cycle means its first place in the first row that carries it, its second
@@ -144,7 +148,7 @@ def _places(counting: Counting) -> _Place:
         ids, places, count = np.unique(cycle, return_index=True, return_counts=True)
         copies[ids], first[ids] = count, places
 
-    def place(last: _Row, ids: Integers) -> tuple[Integers, Integers]:
+    def place(last: Row, ids: Integers) -> tuple[Integers, Integers]:
         known = (ids >= 0) & (ids < size)
         safe = np.where(known, ids, 0)
         known &= copies[safe] > 0
@@ -157,14 +161,14 @@ def _places(counting: Counting) -> _Place:
     return place
 
 
-def _turns(last: _Row, ids: Integers) -> Integers:
+def _turns(last: Row, ids: Integers) -> Integers:
     """How many rows in a row, before each one, carry the same number."""
     rows = np.arange(len(ids))
     began = np.where(np.diff(ids, prepend=last.id) != 0, rows, -1)
     return rows - np.maximum.accumulate(np.maximum(began, -1 - last.turn))
 
 
-def _advance(last: _Row, positions: Integers, period: int) -> Integers:
+def _advance(last: Row, positions: Integers, period: int) -> Integers:
     """By how many samples each row is later than the one before; 0 for a repeated one."""
     if not len(positions):
         return positions
@@ -174,7 +178,7 @@ def _advance(last: _Row, positions: Integers, period: int) -> Integers:
 
 
 def _cycles(
-    last: _Row, advance: Integers, times: Times, rate: float, period: int, *, final: bool
+    last: Row, advance: Integers, times: Times, rate: float, period: int, *, final: bool
 ) -> tuple[Integers, int]:
     """Whole cycles lost before each row, by the times, and how many rows that is settled for."""
     lost = np.zeros_like(advance)

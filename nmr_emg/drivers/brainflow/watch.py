@@ -1,0 +1,71 @@
+"""Whether a board that BrainFlow reads is still there. BrainFlow doesn't tell (brainflow-dev/brainflow issue 38)."""
+
+import os
+
+SHORTEST = 0.5
+"""So long (s) any board may be quiet."""
+LONGEST = 1.4
+"""No board may be quiet for longer (s), however rarely it sends; less than `Buffered` waits."""
+CHUNKS = 10
+"""So many of its usual pauses may a board be quiet for."""
+GRACE = 2.0
+"""In its first seconds a board may be quiet for `LONGEST`: some settle their radio link then."""
+
+_LOOK = 0.04
+_PORT = 0.1
+_WEIGHT = 1 / 8
+
+
+class Watch:
+    """Counts how long a board has been quiet.
+
+    A computer that slept, or a program that was held up, proves nothing about a board; so between two looks at
+    most 40 ms are counted.
+
+    Args:
+        now: `time.monotonic()` when it began to stream.
+        port: its serial port, if it has one.
+        shortest: so long (s) it may be quiet at any time.
+    """
+
+    def __init__(self, now: float, port: str = "", shortest: float = SHORTEST) -> None:
+        self._shortest = shortest
+        self._port = port if port and os.path.exists(port) else ""  # noqa: PTH110  (looked at often)
+        self._looked = now
+        self._grace = now + GRACE
+        self._usual = 0.0
+        self.silent = 0.0
+
+    def look(self, now: float, grew: bool) -> bool:
+        """Whether the board must be taken for lost.
+
+        Args:
+            now: `time.monotonic()`.
+            grew: whether anything came in since the last look.
+        """
+        self.silent += min(max(now - self._looked, 0.0), _LOOK)
+        self._looked = now
+        if grew:
+            self._usual += _WEIGHT * (self.silent - self._usual)
+            self.silent = 0.0
+            return False
+        return self.silent > self._patience(now) or self.unplugged
+
+    def _patience(self, now: float) -> float:
+        if now < self._grace:
+            return LONGEST
+        return min(max(self._shortest, CHUNKS * self._usual), LONGEST)
+
+    @property
+    def unplugged(self) -> bool:
+        """Whether it is quiet, and the port that was there is no more."""
+        return bool(self._port) and self.silent > _PORT and not os.path.exists(self._port)  # noqa: PTH110
+
+    def words(self, name: str) -> str:
+        """What to tell the user about the board `name`."""
+        if self.unplugged:
+            return f"{name}: its port {self._port} is gone; the cable or the dongle was unplugged"
+        return (
+            f"{name} has sent nothing for {self.silent:.1f} s; it was unplugged or switched off, "
+            "or is out of reach"
+        )

@@ -1,0 +1,1 @@
+"""From a board's counter and the times of arrival to sample indexes, and when each sample was taken."""

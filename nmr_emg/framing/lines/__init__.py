@@ -1,0 +1,1 @@
+"""Samples in lines of text: what the columns are, and how they are read."""

@@ -1,0 +1,59 @@
+"""Names of framings, for boards' files. A new framing is one file and one line."""
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from nmr_emg.errors import ConfigError
+from nmr_emg.framing import FRAMINGS, GROUP
+from nmr_emg.framing.frames import Framing
+from nmr_emg.strict import read
+
+
+@cache
+def framing_class(kind: str) -> type[Any]:
+    """The settings of a framing by its name.
+
+    Raises:
+        ConfigError: no framing is called so, or it is no dataclass.
+    """
+    if kind in FRAMINGS:
+        module, _, attribute = FRAMINGS[kind].partition(":")
+        found = getattr(import_module(module), attribute)
+    else:
+        foreign = {point.name: point for point in entry_points(group=GROUP)}
+        if kind not in foreign:
+            raise ConfigError(f"kind is {kind!r}; it must be one of {', '.join([*FRAMINGS, *foreign])}")
+        found = foreign[kind].load()
+    if not (isinstance(found, type) and is_dataclass(found)):
+        raise ConfigError(f"the framing {kind!r} is no dataclass of settings")
+    return found
+
+
+def framing(kind: str, table: Mapping[str, Any], where: str) -> Framing:
+    """A framing from its kind and its settings, as a board's file holds them.
+
+    Args:
+        kind: its name, a key of `FRAMINGS` or one that another package offers.
+        table: its settings; `columns` is a list of tables, one a column.
+        where: file and key, for the text of an error.
+
+    Raises:
+        ConfigError: a key is unknown or missing, or has an impossible value; the text names it.
+
+    >>> framing("fixed", {"length": 2, "columns": [{"type": "u8", "at": 1}], "checks": [{"at": 0, "is": 165}]}, "").dtype
+    'int32'
+    >>> framing("fixed", {"size": 2}, "my.toml: framing")
+    Traceback (most recent call last):
+    nmr_emg.errors.ConfigError: my.toml: framing: there is no key 'size' here; the keys are length, columns, checks, \
+counter, checksum, samples, stride, paired, text
+    """
+    try:
+        found = framing_class(kind)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    made: Framing = read(found, table, where)
+    return made

@@ -10,8 +10,24 @@ import numpy as np
 from nmr_emg.block import Block, StreamInfo, join
 from nmr_emg.driver import Driver
 from nmr_emg.event import Event
+from nmr_emg.fake import FakeBoard
 from nmr_emg.session import run
 from nmr_emg.stage import Chain, Stage
+
+__all__ = [
+    "Collected",
+    "FakeBoard",
+    "Scripted",
+    "Step",
+    "assert_same",
+    "blocks_of",
+    "check_driver",
+    "check_stage",
+    "collect",
+    "recut",
+    "runs",
+    "through",
+]
 
 Step = Block | BaseException | Callable[[], Block | None]
 

@@ -148,6 +148,7 @@ class Look:
         ticks: onsets and offsets within them.
         facts: of the stream.
         arrived: when its newest sample came in, by `time.monotonic()`.
+        trouble: why none comes now, if the session waits for its device.
     """
 
     info: StreamInfo
@@ -158,6 +159,7 @@ class Look:
     ticks: tuple[Tick, ...] = ()
     facts: Facts = Facts()
     arrived: float = nan
+    trouble: str | None = None
 
     def over(self) -> "Look":
         """The same look after its session: the traces stay, the bars claim nothing any more."""

@@ -56,7 +56,7 @@ class Watch:
         near, far, events = self._near.read(), self._far.read(), self._near.events()
         self.known.hear(events)
         oldest = far.index[0] if len(far.index) else 0
-        return Look(
+        look = Look(
             info=self.session.info,
             muscles=read_muscles(
                 self.session.info,
@@ -81,7 +81,9 @@ class Watch:
             ),
             facts=self._facts(),
             arrived=near.arrived,
+            trouble=self.session.trouble,
         )
+        return look.over() if look.trouble else look
 
     @property
     def goal(self) -> float:

@@ -59,6 +59,7 @@ class Window(QWidget):
         self._status_due = 0.0
         self._latency = Latency()
         self._unpainted: float | None = None
+        self._trouble: str | None = None
         self.error: BaseException | None = None
         self.ask = wants_to_close
         self.face = Face(theme, themes(), screen)
@@ -177,9 +178,7 @@ class Window(QWidget):
         if play.watch.known.goal is None and look.begun:
             play.goal(self.face.controls.goal_box.value())
         self.face.controls.show_goal(play.watch.goal)
-        if self.face.look is None or look.arrived != self.face.look.arrived:
-            self.face.show_look(look)
-            self._unpainted = look.arrived
+        self._show_look(look, self.face.look)
         self._show_cue(look, now)
         if now >= self._status_due or over:
             self._status_due = now + STATUS_EVERY
@@ -187,6 +186,24 @@ class Window(QWidget):
         self.looked.emit(look)
         if over:
             self._over(play, look)
+
+    def _show_look(self, look: Look, before: Look | None) -> None:
+        if before is None or look.arrived != before.arrived:
+            self._unpainted = look.arrived
+        elif look.trouble == before.trouble:
+            return
+        self.face.show_look(look)
+        self._show_trouble(look.trouble)
+
+    def _show_trouble(self, trouble: str | None) -> None:
+        """Say that the session waits for its device; it is no error yet."""
+        if trouble == self._trouble:
+            return
+        if trouble is not None:
+            self.face.banner.say(trouble, again=False)
+        elif self.face.banner.text == self._trouble:
+            self.face.banner.hide()
+        self._trouble = trouble
 
     def _show_cue(self, look: Look, now: float) -> None:
         if self._trial is None:
@@ -209,6 +226,7 @@ class Window(QWidget):
         self._timer.stop()
         play.close()
         self.face.show_look(look.over())
+        self._show_trouble(None)
         self._play = self._trial = None
         self._answer_until = 0.0
         if play.error is not None:

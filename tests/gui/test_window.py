@@ -370,3 +370,23 @@ def test_the_goal_of_a_replayed_session_is_shown_in_the_box(open_window, fake, t
     window = open_window(world)
     window.start("simulator")
     qtbot.waitUntil(lambda: window.face.controls.goal_box.value() == 85)
+
+
+def test_a_board_that_is_lost_is_told_while_the_session_goes_on(running, qtbot, monkeypatch):
+    window, world = running
+    session = world.sessions[-1]
+    reference(window, qtbot)
+    trouble = "lost the board on COM3; trying again"
+    driver = type(session.driver)
+    monkeypatch.setattr(driver, "trouble", trouble, raising=False)
+    qtbot.waitUntil(lambda: window.face.banner.text == trouble)
+    assert window.face.banner.retry.isHidden(), "it tries by itself"
+    assert readings(window)[0].word == "no signal"
+    assert session.running
+    monkeypatch.setattr(driver, "trouble", None)
+    qtbot.waitUntil(lambda: window.face.banner.text == "")
+    qtbot.waitUntil(lambda: readings(window)[0].value is not None)
+    monkeypatch.setattr(driver, "trouble", trouble)
+    qtbot.waitUntil(lambda: window.face.banner.text == trouble)
+    window.stop()
+    qtbot.waitUntil(lambda: not session.running and window.face.banner.text == "")

@@ -14,6 +14,7 @@ from nmr_emg.errors import (
 )
 from nmr_emg.event import Event
 from nmr_emg.paced import Paced
+from nmr_emg.reconnecting import Reconnecting
 from nmr_emg.ring import Ring
 from nmr_emg.session import Session, run
 from nmr_emg.stage import Chain, Process, Stage
@@ -34,6 +35,7 @@ __all__ = [
     "NmrEmgError",
     "Paced",
     "Process",
+    "Reconnecting",
     "RecordingError",
     "Ring",
     "SafetyError",

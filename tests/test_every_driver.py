@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 import numpy as np
 import pytest
 
-from nmr_emg import Buffered, Channel, Event, Paced, StreamInfo, run
+from nmr_emg import Buffered, Channel, Event, Paced, Reconnecting, StreamInfo, run
 from nmr_emg.cli.devices import DRIVERS, GROUP, open_driver
 from nmr_emg.drivers.simulator import Simulator, scenes
 from nmr_emg.montage import Montage, Mounted
@@ -46,7 +46,13 @@ def test_every_scene(scene):
 
 
 @pytest.mark.parametrize(
-    "wrap", [Buffered, Paced, lambda driver: Mounted(driver, Montage({0: {"label": "vm"}}))]
+    "wrap",
+    [
+        Buffered,
+        Paced,
+        lambda driver: Mounted(driver, Montage({0: {"label": "vm"}})),
+        lambda driver: Reconnecting(lambda: driver),
+    ],
 )
 def test_every_wrapper_hands_on_what_it_is_given(wrap):
     assert_same(check_driver(lambda: wrap(scripted()), reads=600), check_driver(scripted))
@@ -67,7 +73,9 @@ def test_no_format_depends_on_how_it_is_cut(files, rows):
 
 
 @pytest.mark.parametrize("word", [*DRIVERS, *(point.name for point in entry_points(group=GROUP))])
-def test_every_device_opens_by_its_word(word, files):
+def test_every_device_opens_by_its_word(word, files, request):
+    if word == "lsl":
+        request.getfixturevalue("sender")()
     pytest.importorskip("brainflow" if word == "brainflow" else "numpy")
     rest = {"brainflow": "synthetic", "replay": str(files["nmr-emg"])}.get(word, "")
     driver = open_driver(f"{word}:{rest}" if rest else word, {})

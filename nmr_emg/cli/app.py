@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from nmr_emg import __version__, content
-from nmr_emg.cli import demo, doctor, reading, reporting, streaming
+from nmr_emg.cli import asking, boards, demo, doctor, fake, reading, reporting, streaming
 from nmr_emg.cli.say import note, tolerate_encodings
 from nmr_emg.errors import ConfigError, NmrEmgError, RecordingError
 
@@ -24,7 +24,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("demo")(demo.demo)
-app.command("devices")(streaming.devices)
+app.command("devices")(boards.devices)
+app.command("ask")(asking.ask)
+app.command("contacts")(asking.contacts)
+app.command("fake")(fake.fake)
 app.command("live")(streaming.live)
 app.command("record")(streaming.record)
 app.command("replay")(reading.replay)

@@ -9,6 +9,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from nmr_emg.cli.trouble import Trouble
 from nmr_emg.gui.look import Look, Needle, Reading
 from nmr_emg.gui.status import clock, status_text
 from nmr_emg.gui.watch import Watch
@@ -56,6 +57,7 @@ def follow(watch: Watch, console: Console | None = None, every: float | None = 1
 
 def _draw(watch: Watch, console: Console) -> Look:
     best = look = watch.look()
+    trouble = _trouble(console)
     with Live(
         picture(look, console),
         console=console,
@@ -67,6 +69,7 @@ def _draw(watch: Watch, console: Console) -> Look:
         while not over:
             over = watch.session.wait(1 / FRAMES) or not watch.session.running
             look = watch.look()
+            trouble.hear(look.trouble)
             best = look if look.worth >= best.worth else best
             live.update(picture(look, console), refresh=True)
     return best
@@ -74,15 +77,23 @@ def _draw(watch: Watch, console: Console) -> Look:
 
 def _print(watch: Watch, console: Console, every: float | None) -> Look:
     best = look = watch.look()
-    due, over = every, False
+    due, over, trouble = every, False, _trouble(console)
     while not over:
         over = watch.session.wait(1 / FRAMES) or not watch.session.running
         look = watch.look()
+        trouble.hear(look.trouble)
         best = look if look.worth >= best.worth else best
         if every is not None and due is not None and look.facts.seconds >= due:
             due = look.facts.seconds // every * every + every
             console.print(writable(line(look), console), highlight=False, markup=False, soft_wrap=True)
     return best
+
+
+def _trouble(console: Console) -> Trouble:
+    def say(text: str) -> None:
+        console.print(writable(f"nmr-emg: {text}", console), highlight=False, markup=False, soft_wrap=True)
+
+    return Trouble(say)
 
 
 def picture(look: Look, console: Console) -> Group:

@@ -4,16 +4,21 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from nmr_emg import content
 from nmr_emg.block import StreamInfo
 from nmr_emg.buffered import Buffered
 from nmr_emg.driver import Driver
+from nmr_emg.drivers.serial.board import SERIAL, table_of
+from nmr_emg.drivers.serial.discovery import follow
 from nmr_emg.dsp.profile import Profile, load_profile, profile_for
 from nmr_emg.errors import ConfigError, RecordingError
 from nmr_emg.montage import Montage, Mounted, Pair, pairs_of
 from nmr_emg.paced import Paced
+from nmr_emg.reconnecting import Reconnecting
 from nmr_emg.registry import as_json
 from nmr_emg.stage import Chain
 
@@ -30,9 +35,15 @@ def _simulator(_: str, settings: Mapping[str, str]) -> Driver:
 
 
 def _brainflow(rest: str, settings: Mapping[str, str]) -> Driver:
-    from nmr_emg.drivers.brainflow import open_brainflow  # noqa: PLC0415
+    from nmr_emg.drivers.brainflow.driver import open_brainflow  # noqa: PLC0415
 
     return open_brainflow(rest, settings)
+
+
+def _lsl(rest: str, settings: Mapping[str, str]) -> Driver:
+    from nmr_emg.drivers.lsl.driver import open_lsl  # noqa: PLC0415
+
+    return open_lsl(rest, settings)
 
 
 def _replay(rest: str, settings: Mapping[str, str]) -> Driver:
@@ -46,10 +57,24 @@ def _replay(rest: str, settings: Mapping[str, str]) -> Driver:
         raise ConfigError(str(error)) from error
 
 
+def _described(path: Path, settings: Mapping[str, str]) -> Driver:
+    """The driver of a board that a file describes."""
+    word = str(table_of(path).get("driver", ""))
+    if word != SERIAL:
+        return open_driver(f"{word}:", settings)
+    from nmr_emg.drivers.serial.driver import open_board  # noqa: PLC0415
+
+    return open_board(path, settings)
+
+
 DRIVERS: Mapping[str, Opener] = MappingProxyType(
-    {"simulator": _simulator, "brainflow": _brainflow, "replay": _replay}
+    {"simulator": _simulator, "brainflow": _brainflow, "lsl": _lsl, "replay": _replay}
 )
 """Drivers of this package by the word before the colon."""
+
+
+PATIENCE = 120.0
+"""How long a lost device is waited for (s)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +86,14 @@ class Wish:
         profile: name of the acquisition profile; `None` goes by the rate.
         montage: names of channels, and pairs.
         settings: KEY=VALUE words; "stage.setting" changes the chain, the rest goes to the driver.
-        statistic: how a reference trial is summed up; `None` as the profile says.
+        patience: how long it is waited for when it was lost (s); 0 for not at all.
     """
 
     device: str
     profile: str | None = None
     montage: Montage = field(default_factory=lambda: Montage({}))
     settings: Mapping[str, str] = field(default_factory=dict)
+    patience: float = PATIENCE
 
     @property
     def own(self) -> dict[str, str]:
@@ -102,14 +128,16 @@ def open_driver(device: str, settings: Mapping[str, str]) -> Driver:
     Raises:
         ConfigError: nothing is called so; the text lists what there is.
     """
-    word, _, rest = device.partition(":")
+    word, colon, rest = device.partition(":")
     if word in DRIVERS:
         return DRIVERS[word](rest, settings)
+    if not colon and word in (described := content.files("drivers")):
+        return _described(described[word], settings)
     foreign = {point.name: point for point in entry_points(group=GROUP)}
     if word not in foreign:
-        known = ", ".join([*DRIVERS, *foreign])
+        known = ", ".join(dict.fromkeys([*DRIVERS, *content.files("drivers"), *foreign]))
         raise ConfigError(
-            f"there is no device {device!r}; there are {known} (brainflow:NAME-OR-ID, replay:FILE)"
+            f"there is no device {device!r}; there are {known} (brainflow:NAME-OR-ID, lsl:NAME, replay:FILE)"
         )
     driver: Driver = foreign[word].load()(rest, settings)
     return driver
@@ -122,14 +150,25 @@ def connect(wish: Wish) -> Connection:
         ConfigError: a word of the wish is wrong.
         DriverError: the device does not open.
     """
-    driver: Driver = Mounted(open_driver(wish.device, wish.own), wish.montage)
-    buffered = Buffered(driver)
-    buffered.open()
+    driver = Reconnecting(_making(wish), wish.patience)
+    driver.open()
     try:
-        return fitted(buffered, wish)
+        return fitted(driver, wish)
     except BaseException:
-        buffered.close()
+        driver.close()
         raise
+
+
+def _making(wish: Wish) -> Callable[[], Driver]:
+    """What makes the driver, each time with the port under the name that it has by then."""
+    port = wish.own.get("port")
+    where = None if port is None else follow(port)
+
+    def make() -> Driver:
+        own = wish.own if where is None else {**wish.own, "port": where()}
+        return Buffered(Mounted(open_driver(wish.device, own), wish.montage))
+
+    return make
 
 
 def fitted(driver: Driver, wish: Wish) -> Connection:

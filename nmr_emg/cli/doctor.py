@@ -1,10 +1,8 @@
 """`doctor`: what is installed, what is missing, and what to do about it."""
 
-import os
 import platform
 import shutil
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -12,7 +10,9 @@ import typer
 
 from nmr_emg import __version__, content
 from nmr_emg.cli import options as opt
-from nmr_emg.cli.boards import boards, ports
+from nmr_emg.cli.boards import boards, look_through
+from nmr_emg.cli.check import Check
+from nmr_emg.cli.port_checks import check_ports
 from nmr_emg.cli.say import line, print_json
 from nmr_emg.dsp.profile import profiles
 from nmr_emg.errors import ConfigError
@@ -29,16 +29,6 @@ EXTRAS = (
     ("lsl", "pylsl", "pylsl", "LSL streams"),
 )
 LEAST_FREE = 1e9
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `ok` is `None` for something optional that is not there."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    fix: str | None = None
 
 
 def doctor(json: opt.Json = False) -> None:
@@ -62,7 +52,7 @@ def look() -> list[Check]:
         *(Check(name, True, version(name)) for name in LIBRARIES),
         *(_extra(*extra) for extra in EXTRAS),
         _display(),
-        *_ports(),
+        *check_ports(),
         _content(),
         _disk(Path.cwd()),
     ]
@@ -90,23 +80,10 @@ def _display() -> Check:
     return Check("display", None, "none; `nmr-emg demo` shows its bars in the terminal")
 
 
-def _ports() -> list[Check]:
-    found = ports()
-    if not found:
-        return [Check("ports", None, "no serial port is there")]
-    return [_port(port["port"], port["description"]) for port in found]
-
-
-def _port(port: str, description: str) -> Check:
-    if sys.platform == "win32" or os.access(port, os.R_OK | os.W_OK):
-        return Check(port, True, description)
-    fix = f"sudo usermod -a -G dialout {os.environ.get('USER', '$USER')}, then log out and in again"
-    return Check(port, False, f"{description}: no permission to open it", fix)
-
-
 def _content() -> Check:
     try:
         count = len(boards()), len(profiles())
+        look_through()
     except ConfigError as error:
         return Check("content", False, str(error), "correct the file or move it away")
     return Check(

@@ -40,7 +40,20 @@ Seconds = Annotated[
     float | None,
     typer.Option("--seconds", help="How much signal to take.", min=0.1),
 ]
+Patience = Annotated[
+    float,
+    typer.Option(
+        "--patience", help="How many seconds a board that was lost is waited for; 0: not at all.", min=0
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")]
+Lsl = Annotated[
+    bool,
+    typer.Option(
+        "--lsl",
+        help="Offer the session to other programs over LSL. LSL asks nobody who they are: anyone in the network can read it.",
+    ),
+]
 Rate = Annotated[
     float | None,
     typer.Option("--rate", help="Samples a second, for files that do not say.", metavar="HZ"),

@@ -219,7 +219,7 @@ def replay(
         connection = fitted(recording, Wish(device=f"replay:{file}", profile=profile))
         stored = settings_of(recording).get("chain")
         chain = from_json(stored) if stored and profile is None else connection.chain
-        ledger = Ledger(recording.info)
+        ledger = Ledger(recording.info, speed=factor or 1.0)
         settings = {**connection.settings(f"replay {file}"), "chain": as_json(chain)}
         # At full speed the samples keep the times at which they once came; paced, they come anew.
         clock = getattr(recording, "clock", None) if factor is None else None

@@ -9,7 +9,9 @@ from typing import Any
 from rich.table import Table
 
 from nmr_emg.cli.bars import follow
-from nmr_emg.cli.say import aside, console, print_json
+from nmr_emg.cli.notices import Notices
+from nmr_emg.cli.say import aside, console, note, print_json
+from nmr_emg.cli.trouble import Trouble
 from nmr_emg.gui.look import Look
 from nmr_emg.gui.watch import Watch
 from nmr_emg.montage import Pair
@@ -28,6 +30,7 @@ def with_bars(session: Session, pairs: Sequence[Pair], every: float | None = Non
         NmrEmgError: what ended it.
     """
     watch = Watch(session, pairs)
+    session.attach(Notices())
     with ended_by_signals(session):
         session.start()
         look = follow(watch, every=every)
@@ -41,9 +44,12 @@ def with_line(session: Session, what: str) -> None:
     Raises:
         NmrEmgError: what ended it.
     """
+    session.attach(Notices())
     with ended_by_signals(session), aside.status(f"{what} …") as status:
         session.start()
+        trouble = Trouble(lambda text: note(f"nmr-emg: {text}"))
         while not session.wait(0.1):
+            trouble.hear(session.trouble)
             ledger = session.ledger
             status.update(f"{what} {ledger.seconds:.1f} s, {ledger.lost} samples lost (Ctrl-C ends it)")
     session.stop()
@@ -66,6 +72,8 @@ def ended_by_signals(session: Session) -> Iterator[None]:
 
 def print_summary(summary: dict[str, Any], *, json: bool) -> None:
     """What a session amounted to."""
+    for warning in summary["warnings"]:
+        note(f"nmr-emg: {warning}")
     if json:
         print_json(summary)
         return
@@ -78,6 +86,7 @@ def print_summary(summary: dict[str, Any], *, json: bool) -> None:
         "length": f"{summary['seconds']:.2f} s, {summary['samples']} samples at {summary['rate']:g} Hz",
         "measured rate": None if rate is None else f"{rate:.2f} Hz",
         "lost": f"{summary['lost']} samples in {len(gaps)} gaps" if gaps else "nothing",
+        "reconnected": f"{summary['reconnects']} times" if summary["reconnects"] else None,
         "events": str(summary["events"]),
         **{key: str(summary[key]) for key in ("report", "screen") if summary.get(key)},
     }

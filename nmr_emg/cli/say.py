@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from nmr_emg.recordings.jsonable import plain
+from nmr_emg.jsonable import plain
 
 WIDE = 200
 """Columns where nobody sees a terminal's edge: nothing is cut short in a pipe or a file."""

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from nmr_emg.cli import options as opt
-from nmr_emg.cli.boards import boards, ports
-from nmr_emg.cli.devices import Connection, Wish, connect, open_driver
+from nmr_emg.cli.boards import boards
+from nmr_emg.cli.devices import PATIENCE, Connection, Wish, connect, open_driver
+from nmr_emg.cli.offering import offering
 from nmr_emg.cli.run import print_summary, with_bars
-from nmr_emg.cli.say import console, line, print_json
 from nmr_emg.cli.words import montage, pair, settings
 from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Sink
@@ -33,13 +32,14 @@ def wish_of(
     file: Path | None,
     words: list[str] | None,
     pairs: list[str] | None,
+    patience: float = PATIENCE,
 ) -> Wish:
     """What the options of `record` and `live` ask for."""
     named = merged(montage(channel or [], file), Montage({}, tuple(pair(text) for text in pairs or ())))
     own = settings(words or [])
     if port is not None:
         own["port"] = port
-    return Wish(device, profile, named, own)
+    return Wish(device, profile, named, own, patience)
 
 
 def record(
@@ -52,12 +52,16 @@ def record(
     seconds: opt.Seconds = None,
     words: opt.Settings = None,
     pairs: opt.Pairs = None,
+    patience: opt.Patience = PATIENCE,
+    lsl: opt.Lsl = False,
     force: opt.Force = False,
     json: opt.Json = False,
 ) -> None:
     """Stream and record, without a window."""
-    connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs))
+    offer = offering(lsl)
+    connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs, patience))
     session = session_on(connection, recording_to(out, f"record {device}", overwrite=force), seconds)
+    offer(session)
     with_bars(session, connection.pairs)
     print_summary({"file": str(out), **session.ledger.as_json()}, json=json)
 
@@ -100,12 +104,14 @@ def live(
     montage_file: opt.MontageFile = None,
     words: opt.Settings = None,
     pairs: opt.Pairs = None,
+    patience: opt.Patience = PATIENCE,
+    lsl: opt.Lsl = False,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for recordings.")] = Path("recordings"),
 ) -> None:
     """Open the window."""
-    wish = wish_of(device, port, profile, channel, montage_file, words, pairs)
+    wish = wish_of(device, port, profile, channel, montage_file, words, pairs, patience)
     open_driver(device, wish.own)  # a word that names nothing is better told here than in an empty window
-    raise typer.Exit(run(services(wish, out), device))
+    raise typer.Exit(run(services(wish, out, offering(lsl)), device))
 
 
 def services(
@@ -128,7 +134,9 @@ def services(
     known: dict[int, Connection] = {}
 
     def connected(device: str) -> Session:
-        connection = connect(wish if device == wish.device else Wish(device, wish.profile))
+        connection = connect(
+            wish if device == wish.device else Wish(device, wish.profile, patience=wish.patience)
+        )
         session = session_on(connection, record, seconds)
         known[id(session)] = connection
         if made is not None:
@@ -151,21 +159,3 @@ def services(
         return list(dict.fromkeys([wish.device, *(board["name"] for board in boards())]))
 
     return Services(names, connected, recorded, folder, pairs)
-
-
-def devices(json: opt.Json = False) -> None:
-    """List the boards we know and the ports that are there."""
-    found: dict[str, Any] = {"boards": boards(), "ports": ports()}
-    if json:
-        print_json(found)
-        return
-    table = Table("device", "what it is", "rate Hz", "channels")
-    for board in found["boards"]:
-        table.add_row(
-            board["name"], board["description"], *(str(board[key] or "–") for key in ("rate", "channels"))
-        )
-    console.print(table)
-    for port in found["ports"]:
-        line(f"{port['port']}: {port['description']}" + (f" ({port['board']})" if port["board"] else ""))
-    if not found["ports"]:
-        line("No serial ports found.")

@@ -1,5 +1,7 @@
 import io
 import os
+import re
+import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -14,6 +16,7 @@ from nmr_emg.gui.watch import Watch
 from nmr_emg.paced import Paced
 from nmr_emg.ring import Snapshot
 from nmr_emg.session import Session
+from nmr_emg.stage import Chain
 from nmr_emg.testing import Scripted
 
 INFO = StreamInfo(
@@ -148,3 +151,30 @@ def test_without_a_terminal_one_line_a_turn_goes_to_stderr(capsys):
 def test_without_a_terminal_it_can_be_silent(capsys):
     follow(running(0.3), every=None)
     assert capsys.readouterr() == ("", "")
+
+
+class Loose(Paced):
+    """Its cable is out from the second to the fourth tenth of a second."""
+
+    @property
+    def trouble(self):
+        return "the cable is out; trying again" if 0.2 <= time.monotonic() - self.began < 0.4 else None
+
+    def open(self):
+        super().open()
+        self.began = time.monotonic()
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_board_that_is_lost_is_told_once_and_so_is_its_return(terminal):
+    raw = np.full((200, 2), 40.0)
+    driver = Loose(Scripted(INFO, [Block(0, {"raw": raw})]))
+    driver.open()
+    console = Console(file=io.StringIO(), width=100, force_terminal=terminal)
+    watch = Watch(Session(driver, Chain()))
+    watch.session.start()
+    follow(watch, console, every=None)
+    watch.session.stop()
+    said = console.file.getvalue()
+    assert said.count("nmr-emg: the cable is out; trying again") == 1
+    assert len(re.findall(r"nmr-emg: samples come again after 0\.\d s", said)) == 1

@@ -1,0 +1,69 @@
+"""`ask` and `contacts`: commands that talk to a board without recording."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from nmr_emg import content
+from nmr_emg.cli import options as opt
+from nmr_emg.cli.say import console, line, print_json
+from nmr_emg.cli.words import settings
+from nmr_emg.drivers.serial.asking import ask as ask_board
+from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
+from nmr_emg.drivers.serial.driver import words_of
+from nmr_emg.drivers.serial.impedance import contacts as measured
+from nmr_emg.errors import ConfigError
+
+Name = Annotated[str, typer.Argument(help="A board of drivers/, such as cyton.", metavar="DEVICE")]
+
+
+def ask(
+    device: Name,
+    question: Annotated[
+        str | None, typer.Argument(help="What to ask; without one those it knows are listed.")
+    ] = None,
+    port: opt.Port = None,
+    words: opt.Settings = None,
+    json: opt.Json = False,
+) -> None:
+    """Ask a board on a serial port: its version, its registers, its sampling rate."""
+    board = load_board(_file(device))
+    if question is None:
+        found = {name: step.send or step.hex for name, step in board.askable.items()}
+        if json:
+            print_json({"questions": list(found)})
+        else:
+            line(f"{device} can be asked: {', '.join(found) or 'nothing'}")
+        return
+    answer = ask_board(board, words_of(_words(port, words)), question)
+    if json:
+        print_json({"question": question, "answer": answer})
+    else:
+        line(answer.strip())
+
+
+def contacts(device: Name, port: opt.Port = None, words: opt.Settings = None, json: opt.Json = False) -> None:
+    """Measure the contact of every electrode with the board's own test current."""
+    found = measured(_file(device), _words(port, words))
+    if json:
+        print_json({"contacts": [asdict(one) for one in found]})
+        return
+    table = Table("channel", "electrode", "contact kΩ")
+    for one in found:
+        shown = "nothing connected" if one.ohm is None else f"{one.ohm / 1e3:.1f}"
+        table.add_row(one.label, one.side, shown)
+    console.print(table)
+
+
+def _words(port: str | None, words: list[str] | None) -> dict[str, str]:
+    return {**settings(words or []), **({} if port is None else {"port": port})}
+
+
+def _file(device: str) -> Path:
+    path = content.file("drivers", device)
+    if table_of(path).get("driver") != SERIAL:
+        raise ConfigError(f"{device} is no board on a serial port; there is nothing to ask")
+    return path

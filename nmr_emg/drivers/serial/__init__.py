@@ -1,0 +1,1 @@
+"""Boards on a serial port, each described by a file of `drivers/`."""

@@ -17,7 +17,7 @@ test: .venv/dev qt
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir .venv/site
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n 3 --dist worksteal
 
 test-long: .venv/dev qt
 	$(BIN)/pytest -m long --timeout 1800

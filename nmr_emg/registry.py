@@ -1,14 +1,14 @@
 """Names of stages, for settings files and recordings. A new stage is one file and one line here."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 from functools import cache
-from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any
 
 from nmr_emg.errors import ConfigError
+from nmr_emg.named import settings_class
 from nmr_emg.stage import Chain, Stage
 
 STAGES = MappingProxyType(
@@ -37,17 +37,7 @@ def stage_class(name: str) -> type[Any]:
     Raises:
         ConfigError: no stage is called so, or it does not load.
     """
-    if name in STAGES:
-        module, _, attribute = STAGES[name].partition(":")
-        found = getattr(import_module(module), attribute)
-    else:
-        foreign = {point.name: point for point in entry_points(group=GROUP)}
-        if name not in foreign:
-            raise ConfigError(f"there is no stage {name!r}; there are {', '.join([*STAGES, *foreign])}")
-        found = foreign[name].load()
-    if not (isinstance(found, type) and is_dataclass(found)):
-        raise ConfigError(f"the stage {name!r} is no dataclass of settings")
-    return found
+    return settings_class("stage", name, STAGES, GROUP)
 
 
 def stage(name: str, settings: Mapping[str, Any]) -> Stage:

@@ -3,7 +3,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
-from nmr_emg import Chain, ConfigError, registry
+from nmr_emg import Chain, ConfigError
 from nmr_emg.dsp.envelope import Envelope
 from nmr_emg.registry import as_json, from_json, stage, stage_class, stage_name
 
@@ -28,7 +28,10 @@ def foreign(monkeypatch):
     monkeypatch.setitem(
         __import__("sys").modules, __name__, __import__("types").SimpleNamespace(Louder=Louder, pytest=pytest)
     )
-    monkeypatch.setattr(registry, "entry_points", lambda group: points if group == "nmr_emg.stages" else [])
+    for module in ("nmr_emg.named", "nmr_emg.registry"):
+        monkeypatch.setattr(
+            f"{module}.entry_points", lambda group: points if group == "nmr_emg.stages" else []
+        )
     stage_class.cache_clear()
     yield
     stage_class.cache_clear()

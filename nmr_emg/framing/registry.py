@@ -1,15 +1,13 @@
 """Names of framings, for boards' files. A new framing is one file and one line."""
 
 from collections.abc import Mapping
-from dataclasses import is_dataclass
 from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from nmr_emg.errors import ConfigError
 from nmr_emg.framing import FRAMINGS, GROUP
 from nmr_emg.framing.frames import Framing
+from nmr_emg.named import settings_class
 from nmr_emg.strict import read
 
 
@@ -20,17 +18,7 @@ def framing_class(kind: str) -> type[Any]:
     Raises:
         ConfigError: no framing is called so, or it is no dataclass.
     """
-    if kind in FRAMINGS:
-        module, _, attribute = FRAMINGS[kind].partition(":")
-        found = getattr(import_module(module), attribute)
-    else:
-        foreign = {point.name: point for point in entry_points(group=GROUP)}
-        if kind not in foreign:
-            raise ConfigError(f"kind is {kind!r}; it must be one of {', '.join([*FRAMINGS, *foreign])}")
-        found = foreign[kind].load()
-    if not (isinstance(found, type) and is_dataclass(found)):
-        raise ConfigError(f"the framing {kind!r} is no dataclass of settings")
-    return found
+    return settings_class("framing", kind, FRAMINGS, GROUP)
 
 
 def framing(kind: str, table: Mapping[str, Any], where: str) -> Framing:

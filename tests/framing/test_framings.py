@@ -3,7 +3,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from nmr_emg.errors import ConfigError
-from nmr_emg.framing import FRAMINGS, GROUP, registry
+from nmr_emg.framing import FRAMINGS, GROUP
 from nmr_emg.framing.checks import Check, Counter
 from nmr_emg.framing.fixed import Fixed
 from nmr_emg.framing.frames import Condition, Wire
@@ -54,7 +54,9 @@ def test_the_key_of_every_mistake_is_named(change, text):
 
 
 def test_an_unknown_kind():
-    with pytest.raises(ConfigError, match=r"b\.toml: kind is 'fixd'; it must be one of fixed, msb7, line"):
+    with pytest.raises(
+        ConfigError, match=r"b\.toml: there is no framing 'fixd'; there are fixed, msb7, line"
+    ):
         framing("fixd", {}, "b.toml")
 
 
@@ -63,7 +65,7 @@ def test_a_framing_of_another_package(monkeypatch):
         EntryPoint("mine", "nmr_emg.framing.fixed:Fixed", GROUP),
         EntryPoint("function", "nmr_emg.framing.registry:framing", GROUP),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points if group == GROUP else [])
+    monkeypatch.setattr("nmr_emg.named.entry_points", lambda group: points if group == GROUP else [])
     assert isinstance(framing("mine", CYTON, "b.toml"), Fixed)
     with pytest.raises(ConfigError, match="the framing 'function' is no dataclass of settings"):
         framing("function", {}, "b.toml")

@@ -34,9 +34,11 @@ class Banner(QFrame):
         """What it says; empty while hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def say(self, text: str, *, again: bool = True) -> None:
-        """Show `text`; `again` offers to try once more."""
+    def say(self, text: str, *, again: bool = True, wrong: bool = True) -> None:
+        """Show `text`; `again` offers to try once more; if nothing is `wrong`, it is only worth knowing."""
         self._label.setText(text)
+        self.setProperty("wrong", wrong)
+        self.style().polish(self)
         self.retry.setVisible(again)
         self.show()
 

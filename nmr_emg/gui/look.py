@@ -149,6 +149,7 @@ class Look:
         facts: of the stream.
         arrived: when its newest sample came in, by `time.monotonic()`.
         trouble: why none comes now, if the session waits for its device.
+        said: what the device said so far, each once.
     """
 
     info: StreamInfo
@@ -160,6 +161,7 @@ class Look:
     facts: Facts = Facts()
     arrived: float = nan
     trouble: str | None = None
+    said: tuple[str, ...] = ()
 
     def over(self) -> "Look":
         """The same look after its session: the traces stay, the bars claim nothing any more."""

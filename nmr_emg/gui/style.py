@@ -55,5 +55,6 @@ def style_sheet(theme: Theme) -> str:
     QPushButton::menu-indicator {{ image: none; width: 0px; }}
     QComboBox, QDoubleSpinBox, QLineEdit {{ min-height: {px(2)}px; }}
     QFrame#banner {{ background: {c.panel}; border: 2px solid {c.bad}; border-radius: 6px; }}
+    QFrame#banner[wrong="false"] {{ border-color: {c.accent}; }}
     QLabel#trouble {{ font-size: {px(1.15)}px; }}
     """

@@ -82,6 +82,7 @@ class Watch:
             facts=self._facts(),
             arrived=near.arrived,
             trouble=self.session.trouble,
+            said=tuple(self.known.said),
         )
         return look.over() if look.trouble else look
 

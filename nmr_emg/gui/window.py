@@ -60,6 +60,7 @@ class Window(QWidget):
         self._latency = Latency()
         self._unpainted: float | None = None
         self._trouble: str | None = None
+        self._said = 0
         self.error: BaseException | None = None
         self.ask = wants_to_close
         self.face = Face(theme, themes(), screen)
@@ -194,6 +195,13 @@ class Window(QWidget):
             return
         self.face.show_look(look)
         self._show_trouble(look.trouble)
+        self._show_said(look.said)
+
+    def _show_said(self, said: tuple[str, ...]) -> None:
+        """Say what the device said since it was last shown, unless something worse is shown now."""
+        if len(said) > self._said and self._trouble is None and not self.face.banner.text:
+            self.face.banner.say("\n".join(said[self._said :]), again=False, wrong=False)
+            self._said = len(said)
 
     def _show_trouble(self, trouble: str | None) -> None:
         """Say that the session waits for its device; it is no error yet."""
@@ -227,6 +235,7 @@ class Window(QWidget):
         play.close()
         self.face.show_look(look.over())
         self._show_trouble(None)
+        self._said = 0
         self._play = self._trial = None
         self._answer_until = 0.0
         if play.error is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from nmr_emg.errors import ConfigError, DeviceLost, RecordingError
+from nmr_emg.event import Event
 from nmr_emg.gui.screen import Screen
 from nmr_emg.gui.theme import theme
 from nmr_emg.gui.window import Window
@@ -390,3 +391,27 @@ def test_a_board_that_is_lost_is_told_while_the_session_goes_on(running, qtbot, 
     qtbot.waitUntil(lambda: window.face.banner.text == trouble)
     window.stop()
     qtbot.waitUntil(lambda: not session.running and window.face.banner.text == "")
+
+
+def test_what_a_board_says_is_shown_once_and_is_no_error(open_window, fake, tmp_path, qtbot):
+    said = [
+        Event("device", 100, data={"text": "µV are a guess"}),
+        Event("device", 400, data={"text": "the radio"}),
+    ]
+    said.append(Event("device", 600, data={"text": "µV are a guess"}))
+    world = fake.World(
+        tmp_path,
+        lambda choice: fake.paced(fake.stream(2), np.full((9000, 2), 80.0), fake.Tracks(), events=said),
+    )
+    window = open_window(world)
+    window.start("simulator")
+    banner = window.face.banner
+    qtbot.waitUntil(lambda: banner.text == "µV are a guess")
+    assert banner.retry.isHidden()
+    assert banner.property("wrong") is False
+    assert window.error is None
+    banner.dismiss.click()
+    qtbot.waitUntil(lambda: banner.text == "the radio")
+    banner.dismiss.click()
+    qtbot.waitUntil(lambda: window.face.look.facts.seconds > 3)
+    assert banner.text == ""

@@ -32,7 +32,7 @@ def test_each_channel_has_its_own_gain(read):
     [values] = read("cyton", FIRST, gain="24,12,8,6,4,2,1,24").microvolts
     assert values[1] == pytest.approx(-2 * 0.0223517444, abs=1e-9)
     assert values[2] == pytest.approx(562500.0, abs=1e-6)
-    assert values[6] == pytest.approx(640001.1, abs=0.1)
+    assert values[6] == pytest.approx(639999.824, abs=0.001)
 
 
 def test_acceleration_stands_until_a_new_value_comes(read):

@@ -19,6 +19,9 @@ SURE = 10.0
 FAR_OFF = 0.01
 """A rate further from the nominal one than this is warned about (share)."""
 
+MUCH, MOST = 0.02, 0.5
+"""Shares of lost samples that are warned about: the link is bad; it is hardly this board."""
+
 _EDGES_MS = np.geomspace(0.01, 100_000, 701)
 
 
@@ -58,6 +61,7 @@ class Ledger:
         self._timed: int | None = None
         self.samples = 0
         self.lost = 0
+        self._away = 0
         self.gaps: list[dict[str, int]] = []
         self.events = 0
         self.dropped_blocks = 0
@@ -81,6 +85,8 @@ class Ledger:
     def _count_event(self, event: Event) -> None:
         if event.kind == "gap":
             self._count_gap(event.index, int(event.data["samples"]))
+            if event.data.get("reason") == "reconnect":
+                self._away += int(event.data["samples"])
         elif event.kind == "device" and event.data.get("state") == "reconnected":
             self.reconnects += 1
 
@@ -117,12 +123,29 @@ class Ledger:
     @property
     def warnings(self) -> list[str]:
         """What is worth a sentence to the user."""
+        return [said for said in (self._wrong_rate(), self._much_lost()) if said is not None]
+
+    def _wrong_rate(self) -> str | None:
         rate, nominal = self.rate_effective, self._info.rate
         if rate is None or self.seconds < SURE or abs(rate / nominal - 1) <= FAR_OFF:
-            return []
-        name, off = self._info.device or "the source", 100 * (rate / nominal - 1)
-        sent = f"{name} sends {rate:.1f} samples a second, not {nominal:g} ({off:+.1f} %)"
-        return [f"{sent}: all times and frequencies are off by as much; choose the rate the board is set to"]
+            return None
+        off = 100 * (rate / nominal - 1)
+        sent = f"{self._name} sends {rate:.1f} samples a second, not {nominal:g} ({off:+.1f} %)"
+        return f"{sent}: all times and frequencies are off by as much; choose the rate the board is set to"
+
+    def _much_lost(self) -> str | None:
+        lost = self.lost - self._away
+        share = lost / max(1, lost + self.samples)
+        if share <= MUCH:
+            return None
+        sent = f"{share:.0%} of the samples of {self._name} were lost on the way, while it was there"
+        if share > MOST:
+            return f"{sent}: is it this board, at this speed?"
+        return f"{sent}: bring it nearer, close other programs, or ask for fewer channels or a lower rate"
+
+    @property
+    def _name(self) -> str:
+        return self._info.device or "the source"
 
     def as_json(self) -> dict[str, Any]:
         """The summary that `record`, `replay` and `demo` print."""

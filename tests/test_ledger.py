@@ -124,6 +124,32 @@ def test_a_rate_that_is_more_than_one_percent_off_is_warned_about_after_ten_seco
     assert words is None or re.search(words, warnings[0])
 
 
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        (0, None),
+        (15, None),
+        (50, r"5% of the samples of board were lost on the way.*bring it nearer"),
+        (4000, r"80% of the samples.*is it this board, at this speed"),
+    ],
+)
+def test_many_lost_samples_are_warned_about(lost, told):
+    ledger = Ledger(INFO)
+    for one in (block(0, 500), block(500 + lost, 500, lost)):
+        ledger.count(one)
+    assert len(ledger.warnings) == (told is not None)
+    assert told is None or re.search(told, ledger.warnings[0])
+
+
+def test_samples_missing_while_a_board_was_unplugged_are_no_bad_link():
+    ledger = Ledger(INFO)
+    gap = Event("gap", 5500, data={"samples": 5000, "reason": "reconnect"})
+    for one in (block(0, 500), block(5500, 500, more=(gap,))):
+        ledger.count(one)
+    assert ledger.lost == 5000
+    assert ledger.warnings == []
+
+
 def test_late_arrivals_do_not_change_the_rate():
     """Every twentieth block comes 90 ms late, and all of one second do."""
     ledger = counted(250, 60, late=lambda i: 0.09 * (i % 20 == 7 or 1800 < i < 1860))

@@ -5,55 +5,12 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Protocol
 
 from nmr_emg.errors import ConfigError
+from nmr_emg.fake.cable import Cable
 
 
-class Link(Protocol):
-    """One cable. Nothing in it ever blocks, and it is used by one thread only."""
-
-    port: str
-    """What a program opens."""
-
-    def plug(self) -> None:
-        """The port is there, and nobody has it open."""
-        ...
-
-    def unplug(self) -> None:
-        """The port is gone; whoever has it open is told by the system."""
-        ...
-
-    def heard(self) -> bool:
-        """Whether somebody has the port open."""
-        ...
-
-    def baud(self) -> int | None:
-        """The speed that somebody has set, if that can be told."""
-        ...
-
-    def filenos(self) -> list[int]:
-        """What `select` may wait for."""
-        ...
-
-    def read(self) -> bytes:
-        """What was written to the board; b"" if nothing."""
-        ...
-
-    def write(self, data: bytes) -> int:
-        """How many of the bytes went out; 0 when nothing more fits."""
-        ...
-
-    def forget(self) -> None:
-        """Bytes that nobody fetched before the port was closed are lost."""
-        ...
-
-    def close(self) -> None:
-        """Let go of everything; twice is fine."""
-        ...
-
-
-class Socket(Link):
+class Socket(Cable):
     """A TCP port of this machine, one client at a time: `socket://127.0.0.1:N` for pyserial. On every system."""
 
     def __init__(self) -> None:
@@ -124,7 +81,7 @@ class Socket(Link):
         """They went with the connection."""
 
 
-def link(kind: str, name: str, at: Path | None = None) -> Link:
+def link(kind: str, name: str, at: Path | None = None) -> Cable:
     """A new link of a kind, "pty" or "socket"; a pseudo-terminal has the name `at` if one is given.
 
     Raises:

@@ -9,10 +9,10 @@ from math import inf, isinf
 from queue import Empty, SimpleQueue
 from time import monotonic
 
+from nmr_emg.fake.cable import Cable
 from nmr_emg.fake.delivery import CONTROL, Delivery, Piece
 from nmr_emg.fake.faults import Fault
 from nmr_emg.fake.firmware import Firmware, Reply
-from nmr_emg.fake.link import Link
 from nmr_emg.fake.sampler import Sampler
 from nmr_emg.fake.uart import garbled
 
@@ -32,7 +32,7 @@ class Player:
     """One board on one link, in whatever thread calls `run`."""
 
     firmware: Firmware
-    link: Link
+    link: Cable
     delivery: Delivery
     sampler: Sampler
     speed: float = 1.0

@@ -12,13 +12,13 @@ import tty
 from pathlib import Path
 
 from nmr_emg.errors import ConfigError
-from nmr_emg.fake.link import Link
+from nmr_emg.fake.cable import Cable
 
 TCGETS2 = 0x802C542A
 """Linux's request for settings with the speed as a number (asm-generic/ioctls.h)."""
 
 
-class Pty(Link):
+class Pty(Cable):
     """A pseudo-terminal, under a name that stays the same when it is unplugged and plugged in again.
 
     On Linux it tells whether somebody has the port open; elsewhere it takes that for granted.

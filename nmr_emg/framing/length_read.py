@@ -1,24 +1,20 @@
 """The parser of `length`."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nmr_emg.block import Array
 from nmr_emg.framing.fields import decoder
 from nmr_emg.framing.frames import Frames, Note, Parse
 from nmr_emg.framing.held import hold
+from nmr_emg.framing.packets import Packets
 from nmr_emg.framing.tally import Tally
 from nmr_emg.timing.counter import Integers
-
-if TYPE_CHECKING:
-    from nmr_emg.framing.length import LengthPrefixed
 
 MOST_OTHERS = 16
 MOST_TOO_MANY = 16
 
 
-def reader(settings: "LengthPrefixed") -> Parse:
+def reader(settings: Packets) -> Parse:
     """A parser at the beginning of a stream."""
     return _Reader(settings)
 
@@ -26,7 +22,7 @@ def reader(settings: "LengthPrefixed") -> Parse:
 class _Reader:
     """Keeps the bytes that aren't settled yet: at most two packets and a head."""
 
-    def __init__(self, settings: "LengthPrefixed") -> None:
+    def __init__(self, settings: Packets) -> None:
         self._settings = settings
         self._begin = bytes.fromhex(settings.begin)
         self._unit = bytes.fromhex(settings.unit) or None

@@ -1,23 +1,21 @@
 """Rows of text given the count that the board's own time, or running number, tells."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmr_emg.framing.frames import Frames, Note
+from nmr_emg.framing.lines.text import Text
 from nmr_emg.framing.lines.time import Counted
 from nmr_emg.timing.counter import Integers
-
-if TYPE_CHECKING:
-    from nmr_emg.framing.lines.line import Line
 
 Floats: TypeAlias = NDArray[np.float64]
 Place: TypeAlias = Callable[[Floats, list[Note], bool], Frames]
 
 
-def placing(line: "Line") -> Place:
+def placing(line: Text) -> Place:
     """What makes frames of rows, their notes, and whether none follow. The last column is the time, if there is one."""
     if not line.time:
         return lambda rows, notes, _: Frames(rows, None, tuple(notes))
@@ -28,7 +26,7 @@ def placing(line: "Line") -> Place:
     return _timed(line)
 
 
-def _timed(line: "Line") -> Place:
+def _timed(line: Text) -> Place:
     anew: list[Note] = []
     counted = Counted(line.time, line.rate, lambda row, a, b: anew.append(_began(row, a, b)))
     waiting: list[Note] = []

@@ -1,7 +1,5 @@
 """The parser of lines of text."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nmr_emg.framing.frames import Frames, Parse
@@ -9,9 +7,7 @@ from nmr_emg.framing.lines.many import Floats
 from nmr_emg.framing.lines.parts import alphabet
 from nmr_emg.framing.lines.place import placing
 from nmr_emg.framing.lines.rows import LONGEST, Lines
-
-if TYPE_CHECKING:
-    from nmr_emg.framing.lines.line import Line
+from nmr_emg.framing.lines.text import Text
 
 SLICE = 65536
 """Bytes that are taken apart at once; more would only cost memory."""
@@ -54,7 +50,7 @@ class _Ends:
 class _Stream:
     """Bytes cut into lines: the first is not believed, an overlong one is damage in pieces."""
 
-    def __init__(self, line: "Line") -> None:
+    def __init__(self, line: Text) -> None:
         self._lines = Lines(line)
         self._table = alphabet(line.separator, line.decimal)
         self._columns = len(line.wanted)
@@ -121,7 +117,7 @@ class _Stream:
         return came
 
 
-def reader(line: "Line") -> Parse:
+def reader(line: Text) -> Parse:
     """A parser at the beginning of a stream."""
     stream = _Stream(line)
     place = placing(line)

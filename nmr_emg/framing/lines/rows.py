@@ -1,7 +1,6 @@
 """Rows of complete lines, one by one or many at once, and notes of what is no row."""
 
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,9 +8,7 @@ from nmr_emg.framing.lines.columns import Columned
 from nmr_emg.framing.lines.many import Floats, Shape, read_many, shape_of
 from nmr_emg.framing.lines.notes import Noted
 from nmr_emg.framing.lines.parts import Part, is_words, parts_of
-
-if TYPE_CHECKING:
-    from nmr_emg.framing.lines.line import Line
+from nmr_emg.framing.lines.text import Text
 
 LONGEST = 1024
 """Bytes of the longest line."""
@@ -22,7 +19,7 @@ MOST_MERGED = 8
 class Lines:
     """Rows of complete lines: columns as wanted."""
 
-    def __init__(self, line: "Line") -> None:
+    def __init__(self, line: Text) -> None:
         self._columned = Columned(line.wanted, line.width)
         self._range = line.low, line.high
         self._values = len(line.columns)

@@ -133,7 +133,7 @@ def test_the_times_that_arrive_are_those_that_were_fitted(lsl):
     done.set()
     thread.join()
     outlet.close()
-    errors = [b.time - (began - b["raw"][-1, 1] / RATE) for b in blocks if b.rows]
+    errors = [b.time - (began - float(b["raw"][-1, 1]) / RATE) for b in blocks if b.rows]
     assert len(errors) > 20
     assert np.abs(errors).max() < 1e-3
 

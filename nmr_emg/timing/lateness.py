@@ -12,6 +12,8 @@ RECENT = 1.0
 """Usual is the least lateness of the last one to two such stretches (s)."""
 OUTAGE = 0.06
 """Shortest outage that is seen of a board without a counter (s)."""
+YOUNGEST, LONG_OUTAGE = 1.5, 0.4
+"""After so much signal an outage of so long is seen even while the clock is young (s)."""
 EARLY = 0.05
 """Samples can't come earlier than the clock says by more than this: the counter is wrong (s)."""
 YOUNG = 3.0, 10.0
@@ -44,7 +46,10 @@ class Lateness:
     def most(self) -> float:
         """Lateness (samples) up to which nothing was lost that the counter does not show."""
         if not self.counted:
-            return inf if self.clock.span < YOUNG[1] else max(OUTAGE * self._rate, 2, self._claim.usual)
+            if self.clock.span < YOUNGEST:
+                return inf
+            outage = OUTAGE if self.clock.span >= YOUNG[1] else LONG_OUTAGE
+            return max(outage * self._rate, 2, self._claim.usual)
         if not self._period:
             return inf
         unsure = UNSURE * self._rate if self.clock.span < YOUNG[0] else 0

@@ -2,12 +2,16 @@
 
 import sys
 
-from nmr_emg.cli.app import main as run
-
 
 def main() -> None:
-    """Run the command line."""
-    sys.exit(run())
+    """Run the command line; Ctrl-C while it is still loading ends it quietly, too."""
+    try:
+        from nmr_emg.cli.app import main as run  # noqa: PLC0415  (so that its loading can be interrupted)
+
+        code = run()
+    except KeyboardInterrupt:
+        code = 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

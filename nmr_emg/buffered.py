@@ -3,6 +3,7 @@
 import queue
 import time
 from dataclasses import replace
+from math import inf
 from threading import Event as Flag
 from threading import Thread
 
@@ -50,6 +51,7 @@ class Buffered(Driver):
         self._next = 0
         self._silent = 0.0
         self._looked = 0.0
+        self._entered = inf
         self._dropped = 0
 
     @property
@@ -117,9 +119,11 @@ class Buffered(Driver):
         self._silent, self._looked = self._silent + min(now - self._looked, LOOK), now
         if self._silent < self._stall or self._driver.waits:
             return empty_block(self._next, self.info)
-        thread = self._thread.name if self._thread else self.name
+        # A read that never comes back leaves its thread behind, so that is named.
+        stuck = self._thread is not None and time.monotonic() - self._entered > self._stall
+        thread = f" (thread {self._thread.name!r})" if stuck and self._thread else ""
         self._failure = DriverStalled(
-            f"no sample from {self.info.device or self.name} for {self._silent:.1f} s (thread {thread!r}); "
+            f"no sample from {self.info.device or self.name} for {self._silent:.1f} s{thread}; "
             "check that the board is on and near"
         )
         raise self._failure
@@ -143,7 +147,9 @@ class Buffered(Driver):
         moved: tuple[Event, ...] = ()
         expected: int | None = None
         while not self._stop.is_set():
+            self._entered = time.monotonic()
             block = self._driver.read()
+            self._entered = inf
             if block is None:
                 return
             if not block.rows:

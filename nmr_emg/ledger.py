@@ -1,7 +1,7 @@
 """The ledger of a session: what was received, what was lost, how fast it went."""
 
 from dataclasses import dataclass, field
-from math import isnan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from nmr_emg.timing.clock import Clock
 
 MOST_GAPS = 10_000
 """Gaps listed one by one; beyond that they are only counted in `lost`."""
+MOST_NOTICES = 20
+"""Messages of a device that are kept, each once."""
 RATED = 1.0
 """Shortest stream of which a rate is told (s)."""
 SURE = 10.0
@@ -19,6 +21,8 @@ SURE = 10.0
 FAR_OFF = 0.01
 """A rate further from the nominal one than this is warned about (share)."""
 
+UNEXPLAINED = 0.2
+"""So much time without samples (s) is warned about if nothing tells where they were lost."""
 MUCH, MOST = 0.02, 0.5
 """Shares of lost samples that are warned about: the link is bad; it is hardly this board."""
 
@@ -62,6 +66,9 @@ class Ledger:
         self.samples = 0
         self.lost = 0
         self._away = 0
+        self.trouble: str | None = None
+        self.notices: list[str] = []
+        self._began = self._newest = nan
         self.gaps: list[dict[str, int]] = []
         self.events = 0
         self.dropped_blocks = 0
@@ -87,8 +94,11 @@ class Ledger:
             self._count_gap(event.index, int(event.data["samples"]))
             if event.data.get("reason") == "reconnect":
                 self._away += int(event.data["samples"])
-        elif event.kind == "device" and event.data.get("state") == "reconnected":
-            self.reconnects += 1
+        elif event.kind == "device":
+            self.reconnects += event.data.get("state") == "reconnected"
+            text = str(event.data.get("text", ""))
+            if text and text not in self.notices and len(self.notices) < MOST_NOTICES:
+                self.notices.append(text)
 
     def _count_gap(self, index: int, samples: int) -> None:
         self.lost += samples
@@ -98,7 +108,8 @@ class Ledger:
     def _time(self, block: Block) -> None:
         last = block.stop - 1
         if self._timed is None:
-            self._timed = last
+            self._timed, self._began = last, block.arrived
+        self._newest = block.arrived
         self._clock.add(last, block.arrived)
         self.jitter.add(max(0.0, block.arrived - self._clock.line(last)))
 
@@ -117,13 +128,35 @@ class Ledger:
     @property
     def expected(self) -> int | None:
         """Samples that the nominal rate gives in the time that passed, `None` where that is not known."""
-        rate = self.rate_effective
-        return None if rate is None else round(self.seconds * self._info.rate / rate * self._info.rate)
+        if self.rate_effective is None or self._timed is None:
+            return None
+        before = self._timed + 1 - (self._first or 0)
+        return before + round((self._newest - self._began) * self._speed * self._info.rate)
 
     @property
     def warnings(self) -> list[str]:
         """What is worth a sentence to the user."""
-        return [said for said in (self._wrong_rate(), self._much_lost()) if said is not None]
+        told = (self._wrong_rate(), self._much_lost(), self._unexplained(), self._still_lost())
+        return [said for said in told if said is not None]
+
+    def _still_lost(self) -> str | None:
+        if self.trouble is None:
+            return None
+        return (
+            f"{self._name} was lost after {self.seconds:.1f} s and had not come back when the session ended"
+        )
+
+    def _unexplained(self) -> str | None:
+        expected, rate = self.expected, self.rate_effective
+        if expected is None or rate is None or abs(rate / self._info.rate - 1) > FAR_OFF:
+            return None
+        missing = expected - self.samples - self.lost
+        if missing < UNEXPLAINED * self._info.rate:
+            return None
+        return (
+            f"{missing} samples fewer came from {self._name} than {expected / self._info.rate:.0f} s should have brought, "
+            f"and nothing tells where: what comes after the loss is up to {missing / self._info.rate:.1f} s too early"
+        )
 
     def _wrong_rate(self) -> str | None:
         rate, nominal = self.rate_effective, self._info.rate
@@ -131,7 +164,7 @@ class Ledger:
             return None
         off = 100 * (rate / nominal - 1)
         sent = f"{self._name} sends {rate:.1f} samples a second, not {nominal:g} ({off:+.1f} %)"
-        return f"{sent}: all times and frequencies are off by as much; choose the rate the board is set to"
+        return f"{sent}: all times and frequencies are off by as much; if the device takes a rate, say --set rate={rate:.5g}"
 
     def _much_lost(self) -> str | None:
         lost = self.lost - self._away
@@ -163,6 +196,7 @@ class Ledger:
             "events": self.events,
             "jitter_ms": _quantiles(self.jitter),
             "latency_ms": _quantiles(self.latency),
+            "notices": list(self.notices),
             "warnings": self.warnings,
         }
 

@@ -186,6 +186,7 @@ class Session:
             with ExitStack() as closing:
                 closing.callback(self._close_sinks)
                 closing.callback(self.driver.close)
+                closing.callback(self._note_trouble)
                 self._loop()
         except BaseException as error:  # noqa: BLE001  (kept, and raised where the session is ended)
             self.error = error
@@ -235,6 +236,9 @@ class Session:
                 self._sinks = [one for one in self._sinks if one is not sink]
                 sink.close()
         return block.with_events([Event("restart", block.start)]) if came else block
+
+    def _note_trouble(self) -> None:
+        self.ledger.trouble = self.driver.trouble
 
     def _close_sinks(self) -> None:
         while not self._arriving.empty():

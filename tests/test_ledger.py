@@ -141,6 +141,25 @@ def test_many_lost_samples_are_warned_about(lost, told):
     assert told is None or re.search(told, ledger.warnings[0])
 
 
+def test_samples_that_never_came_are_warned_about_though_nothing_tells_where():
+    """A board without a counter that was silent for 1 s: the index runs on, the time does not."""
+    ledger = Ledger(INFO)
+    for i in range(1250):
+        ledger.count(block(4 * i, 4, arrived=100 + 4 * (i + 1) / 250 + (1.0 if i > 600 else 0.0)))
+    assert (ledger.samples, ledger.lost) == (5000, 0)
+    assert ledger.expected == pytest.approx(5250, abs=1)
+    assert re.search("250 samples fewer came from board than 21 s should have brought", ledger.warnings[0])
+
+
+def test_what_a_board_says_is_kept_once_and_not_for_ever():
+    ledger = Ledger(INFO)
+    for i in range(60):
+        said = [Event("device", 10 * i, data={"text": text}) for text in ("µV are a guess", f"message {i}")]
+        ledger.count(block(10 * i, 10, more=said))
+    assert ledger.as_json()["notices"][:3] == ["µV are a guess", "message 0", "message 1"]
+    assert len(ledger.notices) == 20
+
+
 def test_samples_missing_while_a_board_was_unplugged_are_no_bad_link():
     ledger = Ledger(INFO)
     gap = Event("gap", 5500, data={"samples": 5000, "reason": "reconnect"})

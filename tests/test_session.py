@@ -283,3 +283,12 @@ def test_a_session_that_never_ran_lets_go_of_everything():
     assert driver.closed
     assert kept.closed
     assert kept.blocks == []
+
+
+def test_a_session_that_ends_while_its_board_is_lost_says_so():
+    class Lost(Scripted):
+        trouble = "lost the board on COM3; trying again"
+
+    session = Session(Lost(INFO, [block(0)]), Chain())
+    ledger = session.run()
+    assert "had not come back when the session ended" in ledger.as_json()["warnings"][0]

@@ -9,13 +9,16 @@ from rich.table import Table
 
 from nmr_emg import content
 from nmr_emg.cli import options as opt
-from nmr_emg.cli.say import console, line, print_json
+from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import settings
 from nmr_emg.drivers.serial.asking import ask as ask_board
 from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
 from nmr_emg.drivers.serial.driver import words_of
 from nmr_emg.drivers.serial.impedance import contacts as measured
 from nmr_emg.errors import ConfigError
+
+SHORTED = 100.0
+"""Below so many Ω no skin lies between the electrodes."""
 
 Name = Annotated[str, typer.Argument(help="A board of drivers/, such as cyton.", metavar="DEVICE")]
 
@@ -47,15 +50,24 @@ def ask(
 
 def contacts(device: Name, port: opt.Port = None, words: opt.Settings = None, json: opt.Json = False) -> None:
     """Measure the contact of every electrode with the board's own test current."""
+    if not json:
+        note("measuring, some six seconds for each side of the channels …")
     found = measured(_file(device), _words(port, words))
     if json:
         print_json({"contacts": [asdict(one) for one in found]})
         return
-    table = Table("channel", "electrode", "contact kΩ")
+    table = Table("channel", "electrode", "contact kΩ", "")
     for one in found:
-        shown = "nothing connected" if one.ohm is None else f"{one.ohm / 1e3:.1f}"
-        table.add_row(one.label, one.side, shown)
+        shown = "–" if one.ohm is None else f"{one.ohm / 1e3:.1f}"
+        table.add_row(one.label, one.side, shown, _verdict(one.ohm))
     console.print(table)
+
+
+def _verdict(ohm: float | None) -> str:
+    """What a resistance means, as far as it can be told without knowing the electrode."""
+    if ohm is None:
+        return "nothing connected"
+    return "shorted, or no test current" if ohm < SHORTED else ""
 
 
 def _words(port: str | None, words: list[str] | None) -> dict[str, str]:

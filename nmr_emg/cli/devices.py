@@ -59,7 +59,7 @@ def _replay(rest: str, settings: Mapping[str, str]) -> Driver:
 
 def _described(path: Path, settings: Mapping[str, str]) -> Driver:
     """The driver of a board that a file describes."""
-    word = str(table_of(path).get("driver", ""))
+    word = driver_of(path)
     if word != SERIAL:
         return open_driver(f"{word}:", settings)
     from nmr_emg.drivers.serial.driver import open_board  # noqa: PLC0415
@@ -120,6 +120,19 @@ class Connection:
             "chain": chain,
             "pairs": [list(p) for p in self.pairs],
         }
+
+
+def driver_of(path: Path) -> str:
+    """The driver that a board's file names.
+
+    Raises:
+        ConfigError: it names none, or one that is not there; the text names the file.
+    """
+    word = table_of(path).get("driver")
+    there = dict.fromkeys([SERIAL, *DRIVERS, *(point.name for point in entry_points(group=GROUP))])
+    if word not in there:
+        raise ConfigError(f"{path}: driver is {word!r}; it must be one of {', '.join(there)}")
+    return str(word)
 
 
 def open_driver(device: str, settings: Mapping[str, str]) -> Driver:

@@ -85,8 +85,12 @@ def print_summary(summary: dict[str, Any], *, json: bool) -> None:
         "device": summary["device"],
         "length": f"{summary['seconds']:.2f} s, {summary['samples']} samples at {summary['rate']:g} Hz",
         "measured rate": None if rate is None else f"{rate:.2f} Hz",
-        "lost": f"{summary['lost']} samples in {len(gaps)} gaps" if gaps else "nothing",
-        "reconnected": f"{summary['reconnects']} times" if summary["reconnects"] else None,
+        "lost": f"{summary['lost']} samples in {len(gaps)} gap{'s' * (len(gaps) != 1)}"
+        if gaps
+        else "nothing",
+        "reconnected": f"{summary['reconnects']} time{'s' * (summary['reconnects'] != 1)}"
+        if summary["reconnects"]
+        else None,
         "events": str(summary["events"]),
         **{key: str(summary[key]) for key in ("report", "screen") if summary.get(key)},
     }

@@ -12,10 +12,11 @@ from nmr_emg.cli.boards import boards
 from nmr_emg.cli.devices import PATIENCE, Connection, Wish, connect, open_driver
 from nmr_emg.cli.offering import offering
 from nmr_emg.cli.run import print_summary, with_bars
+from nmr_emg.cli.say import note
 from nmr_emg.cli.words import montage, pair, settings
 from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Sink
-from nmr_emg.errors import ConfigError
+from nmr_emg.errors import ConfigError, DriverError
 from nmr_emg.gui.app import run
 from nmr_emg.gui.services import Services
 from nmr_emg.ledger import Ledger
@@ -62,7 +63,12 @@ def record(
     connection = connect(wish_of(device, port, profile, channel, montage_file, words, pairs, patience))
     session = session_on(connection, recording_to(out, f"record {device}", overwrite=force), seconds)
     offer(session)
-    with_bars(session, connection.pairs)
+    try:
+        with_bars(session, connection.pairs)
+    except DriverError:
+        if session.ledger.samples:
+            note(f"nmr-emg: {out} holds the {session.ledger.seconds:.1f} s that came before")
+        raise
     print_summary({"file": str(out), **session.ledger.as_json()}, json=json)
 
 

@@ -14,7 +14,7 @@ class Trouble:
     >>> for now in (None, "no sample from Cyton; trying again", "no sample from Cyton; trying again", None):
     ...     trouble.hear(now)  # doctest: +ELLIPSIS
     no sample from Cyton; trying again
-    samples come again after ... s
+    samples come again, ... s after this was noticed
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -29,4 +29,6 @@ class Trouble:
         if self._now is None:
             self._since = time.monotonic()
         self._now = trouble
-        self._say(trouble or f"samples come again after {time.monotonic() - self._since:.1f} s")
+        self._say(
+            trouble or f"samples come again, {time.monotonic() - self._since:.1f} s after this was noticed"
+        )

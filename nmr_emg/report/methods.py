@@ -27,13 +27,19 @@ def methods(findings: Findings) -> list[str]:
     """Paragraphs: the signal's way through the chain, what counts as a burst, and the versions."""
     chain = findings.profile.chain(findings.source.question.pairs)
     rate = findings.info.rate
-    steps = [text for one in chain.stages if (text := _sentence(one, rate))]
+    raw = any(findings.info.channels[i].kind == "raw" for i in findings.info.emg)
+    stages = chain.stages if raw else [one for one in chain.stages if not isinstance(one, Bandpass)]
+    steps = [text for one in stages if (text := _sentence(one, rate))]
     return [" ".join([_opening(findings), *steps]), _minor(), _versions(findings)]
 
 
 def _opening(findings: Findings) -> str:
     rate = short(findings.info.rate, "Hz")
-    return f"Profile {findings.profile.name} ({findings.profile.title}), sampled at {rate}, all steps causal."
+    steps = (
+        f"Profile {findings.profile.name} ({findings.profile.title}), sampled at {rate}, all steps causal."
+    )
+    made = {channel.kind for channel in findings.info.channels} & {"rectified", "envelope"}
+    return f"{steps} What the device sends as {' or '.join(sorted(made))} is not filtered." if made else steps
 
 
 def _minor() -> str:

@@ -98,9 +98,11 @@ def _assumed(facts: Mapping[str, object]) -> Markup | None:
 def _care(findings: Findings) -> Markup:
     lines = [("", f"{metric}: {text}") for metric, text in findings.result["cautions"].items()]
     lines += [("Not reported – ", f"{metric}: {text}") for metric, text in findings.result["refused"].items()]
+    lines += [("The device said – ", text) for text in findings.gathered.ledger.notices]
     lines.append(("", ALWAYS))
     return element("ul", *(element("li", f"{prefix}{_sentence(text)}") for prefix, text in lines))
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+    first = text[:1] if text.startswith("µ") else text[:1].upper()  # a unit keeps its letter
+    return first + text[1:].rstrip(".") + "."

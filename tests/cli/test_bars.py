@@ -177,4 +177,4 @@ def test_a_board_that_is_lost_is_told_once_and_so_is_its_return(terminal):
     watch.session.stop()
     said = console.file.getvalue()
     assert said.count("nmr-emg: the cable is out; trying again") == 1
-    assert len(re.findall(r"nmr-emg: samples come again after 0\.\d s", said)) == 1
+    assert len(re.findall(r"nmr-emg: samples come again, 0\.\d s", said)) == 1

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from nmr_emg import content
 from nmr_emg.cli import boards
 from nmr_emg.cli.app import main
+from nmr_emg.cli.devices import open_driver
 from nmr_emg.drivers.serial.discovery import SerialPort
+from nmr_emg.errors import ConfigError
 from nmr_emg.fake import FakeBoard
 
 pytest.importorskip("serial")
@@ -39,6 +42,20 @@ def test_the_boards_tell_rate_and_channels_where_they_are_known(listed):
         set(board) == {"name", "driver", "description", "rate", "channels"} for board in found["boards"]
     )
     assert found["ports"] == []
+
+
+def test_a_file_that_names_no_driver_there_is_is_told_and_passed_over(listed, tmp_path):
+    (tmp_path / "drivers").mkdir()
+    (tmp_path / "drivers" / "mine.toml").write_text('driver = "seriell"\n')
+    content.choose(tmp_path)
+    try:
+        found, err = listed("--json", found=[])
+        assert "mine.toml: driver is 'seriell'; it must be one of serial, simulator, brainflow" in err
+        assert "mine" not in {board["name"] for board in found["boards"]}
+        with pytest.raises(ConfigError, match=r"mine\.toml: driver is 'seriell'"):
+            open_driver("mine", {})
+    finally:
+        content._chosen.clear()
 
 
 def test_a_usb_id_names_every_board_that_has_it(listed):

@@ -136,6 +136,18 @@ def test_an_impossible_choice_is_refused(load, given, told):
     assert told in str(caught.value)
 
 
+def test_columns_lie_one_after_another_unless_the_file_says_how_far(load):
+    board = load(old="every = 2\n", new="")
+    assert [wire.at for wire in fit(board, {}).framing.columns] == [2, 4]
+    bits = load(old='wire = { at = 2, type = "u16be" }', new="wire = { bits = [[2, 0xFF, 0]] }")
+    assert [wire.bits[0][0] for wire in fit(bits, {}).framing.columns] == [2, 4]
+    path = BOARD.replace("every = 2\n", "").replace(
+        'wire = { at = 2, type = "u16be" }', "wire = { bits = [[2, 255, 0]] }"
+    )
+    with pytest.raises(ConfigError, match="channels 1: the key 'every' is missing"):
+        fit(load(path), {})
+
+
 def test_a_list_must_reach_for_all_channels(load):
     wider = BOARD.replace("2 = {", '3 = { code = "C" }, 2 = {')
     with pytest.raises(ConfigError, match="gain has 2 values, but there is a channel 3"):

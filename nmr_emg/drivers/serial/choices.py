@@ -27,7 +27,9 @@ def names_of(board: Board, given: Mapping[str, str], said: Names) -> dict[str, A
     settings = board.choosable
     for key in given:
         if key not in settings:
-            raise ConfigError(f"there is no setting {key!r}; there are {', '.join(settings) or 'none'}")
+            raise ConfigError(
+                f"there is no setting {key!r}; there are {', '.join(dict.fromkeys([*settings, 'channels', 'port', 'baud']))}"
+            )
     names: dict[str, Any] = {}
     for key, setting in settings.items():
         names |= chosen(key, setting, str(setting.default))

@@ -80,7 +80,10 @@ def _check(step: Step, said: bytes, answer: str) -> None:
         )
     text = sum(one.isascii() and (one.isprintable() or one.isspace()) for one in answer) > 0.8 * len(answer)
     what = repr(plain) if text else f"{len(answer)} bytes that are no text"
-    raise DriverError(f"the answer to {words} is {what}, which is not what this board answers")
+    raise DriverError(
+        f"the answer to {words} is {what}, which is not what this board answers; "
+        "is another one on this port? nmr-emg devices --probe asks"
+    )
 
 
 def drain(line: Line) -> bytes:

@@ -12,6 +12,7 @@ from nmr_emg.drivers.serial.arithmetic import MARK, work_out
 from nmr_emg.drivers.serial.board import Board, Step, Table
 from nmr_emg.drivers.serial.choices import Names, for_channel, holds, names_of, numbers
 from nmr_emg.errors import ConfigError
+from nmr_emg.framing.fields import TYPES
 from nmr_emg.framing.frames import Framing, Wire
 from nmr_emg.framing.registry import framing
 
@@ -32,7 +33,8 @@ class Group:
         wire: where its values lie in a frame.
         count: how many there are.
         first: number of the first.
-        every: how much further each lies than the one before it: bytes, or columns of a text.
+        every: how much further each lies than the one before it: bytes, or columns of a text; by itself, as many as
+            one takes.
         kind: as in `Channel`; the same for `unit`, `scale`, `offset`, `full_scale`.
         only: only with these choices of settings.
     """
@@ -166,7 +168,8 @@ def _columns(board: Board, names: Names) -> Iterator[tuple[Channel, Table]]:
                 offset=group.offset,
                 full_scale=group.full_scale,
             )
-            yield channel, _moved(group.wire, turn * group.every)
+            every = group.every or (_width(group.wire, where) if turn else 0)
+            yield channel, _moved(group.wire, turn * every)
 
 
 def _group(table: Table, names: Names, where: str) -> Group:
@@ -178,6 +181,15 @@ def _group(table: Table, names: Names, where: str) -> Group:
         if isinstance(plain.get(key), float) and plain[key] == int(plain[key]):
             plain[key] = int(plain[key])
     return strict.read(Group, plain, where)
+
+
+def _width(wire: Table, where: str) -> int:
+    """How far the next column lies on by itself."""
+    if "label" in wire:
+        return int(str(wire["label"]).isdecimal())
+    if wire.get("type") in TYPES:
+        return TYPES[wire["type"]].width
+    raise ConfigError(f"{where}: the key 'every' is missing: how far each column lies on from the one before")
 
 
 def _moved(wire: Table, by: int) -> Table:

@@ -148,6 +148,10 @@ def test_columns_lie_one_after_another_unless_the_file_says_how_far(load):
         fit(load(path), {})
 
 
+def test_sentences_for_the_user_are_no_list_of_values(load):
+    assert fit(load(), {}, {"warnings": ["the board did not say which it is"]}).info.labels == ("in1", "in2")
+
+
 def test_a_list_must_reach_for_all_channels(load):
     wider = BOARD.replace("2 = {", '3 = { code = "C" }, 2 = {')
     with pytest.raises(ConfigError, match="gain has 2 values, but there is a channel 3"):

@@ -34,6 +34,13 @@ def test_an_answer_is_waited_for_and_checked():
     assert say(port, step, {}) == "OpenBCI V3 8-16 channel$$$"
 
 
+def test_bytes_of_another_board_are_not_shown_as_text():
+    noise = bytes.fromhex("A0 01 FF 80 9C 00 E3 7F C0") * 20
+    step = Step(send="v", expect="$$$", within=0.1)
+    with pytest.raises(DriverError, match="180 bytes that are no text, which is not what this board answers"):
+        say(Scripted({b"v": noise}), step, {})
+
+
 def test_what_came_before_is_no_answer():
     port = Scripted({b"s": b"old $$$", b"v": b"new $$$"})
     say(port, Step(send="s"), {})

@@ -9,6 +9,8 @@ from nmr_emg.errors import ConfigError
 
 Names = Mapping[str, Any]
 """Values by name; a list holds one value a channel."""
+WARNINGS = "warnings"
+"""The name of sentences for the user: no value a channel."""
 NUMBER = "n"
 """The name that stands for a channel's number, from 1."""
 
@@ -91,7 +93,7 @@ def for_channel(names: Names, number: int) -> dict[str, Any]:
     """
     own: dict[str, Any] = {}
     for name, value in names.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and name != WARNINGS:
             if number > len(value):
                 raise ConfigError(
                     f"{name} has {len(value)} values, but there is a channel {number}; give one each"

@@ -10,7 +10,7 @@ from pathlib import Path
 from nmr_emg.block import Block, StreamInfo, empty_block
 from nmr_emg.driver import Driver
 from nmr_emg.drivers.serial.board import Board, Impedance, load_board
-from nmr_emg.drivers.serial.choices import Names
+from nmr_emg.drivers.serial.choices import WARNINGS, Names
 from nmr_emg.drivers.serial.dialogue import SHOWN, advice, set_up, settle, talk
 from nmr_emg.drivers.serial.discovery import find_port
 from nmr_emg.drivers.serial.fitting import Fitted, fit, resolved
@@ -125,7 +125,7 @@ class SerialBoard(Driver):
         self._await_first()
 
     def _warnings(self, names: Names) -> list[str]:
-        told = resolved((*self._board.warnings, *names.get("warnings", ())), names)
+        told = resolved((*self._board.warnings, *names.get(WARNINGS, ())), names)
         # Who has set it already needs no advice to set it.
         return [one for one in told if not any(f"--set {key}=" in one for key in self._words.given)]
 

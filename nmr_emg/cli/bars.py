@@ -70,6 +70,7 @@ def _draw(watch: Watch, console: Console) -> Look:
             over = watch.session.wait(1 / FRAMES) or not watch.session.running
             look = watch.look()
             trouble.hear(look.trouble)
+            trouble.tell(look.said)
             best = look if look.worth >= best.worth else best
             live.update(picture(look, console), refresh=True)
     return best
@@ -82,6 +83,7 @@ def _print(watch: Watch, console: Console, every: float | None) -> Look:
         over = watch.session.wait(1 / FRAMES) or not watch.session.running
         look = watch.look()
         trouble.hear(look.trouble)
+        trouble.tell(look.said)
         best = look if look.worth >= best.worth else best
         if every is not None and due is not None and look.facts.seconds >= due:
             due = look.facts.seconds // every * every + every

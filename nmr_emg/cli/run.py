@@ -9,7 +9,6 @@ from typing import Any
 from rich.table import Table
 
 from nmr_emg.cli.bars import follow
-from nmr_emg.cli.notices import Notices
 from nmr_emg.cli.say import aside, console, note, print_json
 from nmr_emg.cli.trouble import Trouble
 from nmr_emg.gui.look import Look
@@ -30,7 +29,6 @@ def with_bars(session: Session, pairs: Sequence[Pair], every: float | None = Non
         NmrEmgError: what ended it.
     """
     watch = Watch(session, pairs)
-    session.attach(Notices())
     with ended_by_signals(session):
         session.start()
         look = follow(watch, every=every)
@@ -44,14 +42,14 @@ def with_line(session: Session, what: str) -> None:
     Raises:
         NmrEmgError: what ended it.
     """
-    session.attach(Notices())
     with ended_by_signals(session), aside.status(f"{what} …") as status:
         session.start()
-        trouble = Trouble(lambda text: note(f"nmr-emg: {text}"))
+        ledger, trouble = session.ledger, Trouble(lambda text: note(f"nmr-emg: {text}"))
         while not session.wait(0.1):
             trouble.hear(session.trouble)
-            ledger = session.ledger
+            trouble.tell(ledger.notices)
             status.update(f"{what} {ledger.seconds:.1f} s, {ledger.lost} samples lost (Ctrl-C ends it)")
+        trouble.tell(ledger.notices)
     session.stop()
 
 

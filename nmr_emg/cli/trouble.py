@@ -1,11 +1,11 @@
-"""Says once when a running session loses its board, and once when it has it again."""
+"""Says once what a running session's board says, when it is lost, and when it is back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 class Trouble:
-    """What was last said of a session's trouble.
+    """What was last said of a session's trouble, and how much of what its board said.
 
     Args:
         say: prints a line.
@@ -20,7 +20,14 @@ class Trouble:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._now: str | None = None
+        self._told = 0
         self._since = 0.0
+
+    def tell(self, notices: Sequence[str]) -> None:
+        """Take all that the board said so far."""
+        for text in notices[self._told :]:
+            self._say(text)
+        self._told = max(self._told, len(notices))
 
     def hear(self, trouble: str | None) -> None:
         """Take what the session says of itself now."""

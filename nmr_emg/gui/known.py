@@ -1,4 +1,4 @@
-"""What a screen has learnt from events: rest, reference, goal, reasons of a bad signal, words of the device."""
+"""What a screen has learnt from events: rest, reference, goal, reasons of a bad signal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,7 +24,6 @@ class Known:
         self.goal: float | None = None
         self._by_hand = False
         self.reasons: dict[int, tuple[str, ...]] = {}
-        self.said: list[str] = []
 
     def hear(self, events: Iterable[Event]) -> None:
         """Take the events that are newer than those heard before; `events` are in the order of their index."""
@@ -40,8 +39,6 @@ class Known:
                     self.goal, self._by_hand = float(event.data["value"]), by_hand
             case "quality" if event.channel is not None:
                 self.reasons[event.channel] = tuple(map(str, event.data.get("reasons", ())))
-            case "device" if (text := str(event.data.get("text", ""))) and text not in self.said:
-                self.said.append(text)
             case "rested" | "rest":
                 self._rested, self.rests = event.data, self.rests + 1
             case "referenced":

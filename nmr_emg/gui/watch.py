@@ -82,7 +82,7 @@ class Watch:
             facts=self._facts(),
             arrived=near.arrived,
             trouble=self.session.trouble,
-            said=tuple(self.known.said),
+            said=tuple(self.session.ledger.notices),
         )
         return look.over() if look.trouble else look
 

@@ -65,3 +65,10 @@ def test_unplugged_for_good(recorded):
     assert code == 1
     assert "trying again" not in err
     assert "check its cable" in err
+
+
+def test_what_the_board_says_is_printed_once_while_it_streams(recorded):
+    _, code, summary, err, _ = recorded("text=Failure: too warm$$$@/100", "--seconds", "2")
+    assert code == 0
+    assert err.count("nmr-emg: Failure: too warm$$$") == 1
+    assert summary["notices"] == ["Failure: too warm$$$"]

@@ -11,10 +11,7 @@ from nmr_emg import content
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import settings
-from nmr_emg.drivers.serial.asking import ask as ask_board
 from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
-from nmr_emg.drivers.serial.driver import words_of
-from nmr_emg.drivers.serial.impedance import contacts as measured
 from nmr_emg.errors import ConfigError
 
 SHORTED = 100.0
@@ -41,6 +38,9 @@ def ask(
         else:
             line(f"{device} can be asked: {', '.join(found) or 'nothing'}")
         return
+    from nmr_emg.drivers.serial.asking import ask as ask_board  # noqa: PLC0415  (only who uses it pays for it)
+    from nmr_emg.drivers.serial.driver import words_of  # noqa: PLC0415
+
     answer = ask_board(board, words_of(_words(port, words)), question)
     if json:
         print_json({"question": question, "answer": answer})
@@ -50,6 +50,8 @@ def ask(
 
 def contacts(device: Name, port: opt.Port = None, words: opt.Settings = None, json: opt.Json = False) -> None:
     """Measure the contact of every electrode with the board's own test current."""
+    from nmr_emg.drivers.serial.impedance import contacts as measured  # noqa: PLC0415  (only who uses it pays for it)
+
     if not json:
         note("measuring, some six seconds for each side of the channels …")
     found = measured(_file(device), _words(port, words))

@@ -11,8 +11,6 @@ import typer
 from nmr_emg.cli.say import line, note
 from nmr_emg.cli.words import settings
 from nmr_emg.errors import ConfigError
-from nmr_emg.fake import BOARDS, KINDS, FakeBoard
-from nmr_emg.fake.boards import board as firmware
 
 REMEMBERED = 1000
 """Samples kept in memory; a fake board may play for days."""
@@ -42,6 +40,9 @@ def fake(
     if name is None:
         _list()
         return
+    from nmr_emg.fake import FakeBoard  # noqa: PLC0415  (only who uses it pays for it)
+    from nmr_emg.fake.boards import board as firmware  # noqa: PLC0415
+
     board = FakeBoard(
         firmware(name, settings(words or [])),
         faults or [],
@@ -85,6 +86,8 @@ def _speed(text: str) -> float:
 
 
 def _list() -> None:
+    from nmr_emg.fake import BOARDS, KINDS  # noqa: PLC0415
+
     line(f"boards: {', '.join(BOARDS)}")
     for kind, (usual, told) in KINDS.items():
         line(f"--fault {kind}={usual:g}: {told}")

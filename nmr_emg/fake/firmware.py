@@ -52,8 +52,9 @@ class Firmware(Protocol):
         ...
 
     def hear(self, data: bytes, now: float) -> list[Reply]:
-        """It received bytes (perhaps none: time passes); `now` in seconds, from any origin."""
-        ...
+        """It received bytes (perhaps none: time passes); `now` in seconds, from any origin. By itself it takes no notice."""
+        del data, now
+        return []
 
     def measure(self, index: int, values: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """What its converter makes of one sample: values of the channels, and of what else it sends.

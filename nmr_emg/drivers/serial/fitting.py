@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -224,8 +224,3 @@ def _number(key: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigError(f"{key} is {value!r}; it must be a number")
     return value
-
-
-def at_rate(fitted: Fitted, rate: float) -> Fitted:
-    """The same at a rate that was measured."""
-    return replace(fitted, info=replace(fitted.info, rate=rate))

@@ -33,11 +33,6 @@ class FreeEEG32(Firmware):
         self._counter = 0
         return []
 
-    def hear(self, data: bytes, now: float) -> list[Reply]:
-        """It listens to nobody."""
-        del data, now
-        return []
-
     def measure(self, index: int, values: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Counts; aux: acceleration, where the frame has it."""
         return tuple(wrapped(value, self.low, self.high) for value in values), self._accel(index)

@@ -71,11 +71,6 @@ class Lines(Firmware):
         self._lines = 0
         return [Reply((self._banner + self._newline).encode())] if self._banner else []
 
-    def hear(self, data: bytes, now: float) -> list[Reply]:
-        """It listens to nobody."""
-        del data, now
-        return []
-
     def encode(self, rows: Sequence[tuple[int, Sequence[int]]]) -> bytes:
         """One line."""
         parts = [self._written(value) for value in rows[0][1]]

@@ -41,11 +41,6 @@ class Olimex(Firmware):
         self._counter = 0
         return []
 
-    def hear(self, data: bytes, now: float) -> list[Reply]:
-        """It listens to nobody."""
-        del data, now
-        return []
-
     def measure(self, index: int, values: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Counts, and the state of the switches."""
         return tuple(wrapped(value, self.low, self.high) for value in values), (index % 2,)

@@ -40,11 +40,6 @@ class UMyo(Firmware):
         self._packet = 0
         return []
 
-    def hear(self, data: bytes, now: float) -> list[Reply]:
-        """It listens to nobody."""
-        del data, now
-        return []
-
     def encode(self, rows: Sequence[tuple[int, Sequence[int]]]) -> bytes:
         """A packet of every unit: 4F D5 and rssi of the base, then number, length, unit, type and what it measured."""
         values = [value[0] for _, value in rows]

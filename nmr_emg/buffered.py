@@ -11,6 +11,7 @@ from nmr_emg.block import Block, StreamInfo, empty_block
 from nmr_emg.driver import Driver
 from nmr_emg.errors import DriverError, DriverStalled, NmrEmgError
 from nmr_emg.event import Event
+from nmr_emg.silence import Silence
 
 WAIT = 0.02
 """Longest that `read` waits (s)."""
@@ -18,8 +19,6 @@ GRACE = 0.25
 """How long closing waits for a stalled driver to let go of its port (s)."""
 CLOSING = 15.0
 """How long it waits for any other (s)."""
-LOOK = 0.04
-"""Longest silence that one look adds (s): a computer that slept in between says nothing about the board."""
 
 
 class Buffered(Driver):
@@ -49,8 +48,7 @@ class Buffered(Driver):
         self._thread: Thread | None = None
         self._info: StreamInfo | None = None
         self._next = 0
-        self._silent = 0.0
-        self._looked = 0.0
+        self._silence = Silence(0.0)
         self._entered = inf
         self._dropped = 0
 
@@ -87,7 +85,7 @@ class Buffered(Driver):
         if self._refusal is not None:
             raise self._refusal
         self._info = self._driver.info
-        self._silent, self._looked = 0.0, time.monotonic()
+        self._silence.heard(time.monotonic())
 
     def read(self) -> Block | None:
         """The oldest block in the queue, an empty one after 20 ms, `None` at the end."""
@@ -95,7 +93,7 @@ class Buffered(Driver):
             block = self._queue.get(timeout=WAIT)
         except queue.Empty:
             return self._nothing_yet()
-        self._silent, self._looked = 0.0, time.monotonic()
+        self._silence.heard(time.monotonic())
         self._next = block.stop
         return block
 
@@ -115,15 +113,14 @@ class Buffered(Driver):
             if self._failure is not None:
                 raise self._failure
             return None
-        now = time.monotonic()
-        self._silent, self._looked = self._silent + min(now - self._looked, LOOK), now
-        if self._silent < self._stall or self._driver.waits:
+        silent = self._silence.look(time.monotonic())
+        if silent < self._stall or self._driver.waits:
             return empty_block(self._next, self.info)
         # A read that never comes back leaves its thread behind, so that is named.
         stuck = self._thread is not None and time.monotonic() - self._entered > self._stall
         thread = f" (thread {self._thread.name!r})" if stuck and self._thread else ""
         self._failure = DriverStalled(
-            f"no sample from {self.info.device or self.name} for {self._silent:.1f} s{thread}; "
+            f"no sample from {self.info.device or self.name} for {silent:.1f} s{thread}; "
             "check that the board is on and near"
         )
         raise self._failure

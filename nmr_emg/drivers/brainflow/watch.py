@@ -2,6 +2,8 @@
 
 import os
 
+from nmr_emg.silence import Silence
+
 SHORTEST = 0.5
 """So long (s) any board may be quiet."""
 LONGEST = 1.4
@@ -11,16 +13,12 @@ CHUNKS = 10
 GRACE = 2.0
 """In its first seconds a board may be quiet for `LONGEST`: some settle their radio link then."""
 
-_LOOK = 0.04
 _PORT = 0.1
 _WEIGHT = 1 / 8
 
 
 class Watch:
     """Counts how long a board has been quiet.
-
-    A computer that slept, or a program that was held up, proves nothing about a board; so between two looks at
-    most 40 ms are counted.
 
     Args:
         now: `time.monotonic()` when it began to stream.
@@ -31,10 +29,14 @@ class Watch:
     def __init__(self, now: float, port: str = "", shortest: float = SHORTEST) -> None:
         self._shortest = shortest
         self._port = port if port and os.path.exists(port) else ""  # noqa: PTH110  (looked at often)
-        self._looked = now
+        self._silence = Silence(now)
         self._grace = now + GRACE
         self._usual = 0.0
-        self.silent = 0.0
+
+    @property
+    def silent(self) -> float:
+        """How long it has been quiet (s)."""
+        return self._silence.seconds
 
     def look(self, now: float, grew: bool) -> bool:
         """Whether the board must be taken for lost.
@@ -43,13 +45,12 @@ class Watch:
             now: `time.monotonic()`.
             grew: whether anything came in since the last look.
         """
-        self.silent += min(max(now - self._looked, 0.0), _LOOK)
-        self._looked = now
+        silent = self._silence.look(now)
         if grew:
-            self._usual += _WEIGHT * (self.silent - self._usual)
-            self.silent = 0.0
+            self._usual += _WEIGHT * (silent - self._usual)
+            self._silence.heard(now)
             return False
-        return self.silent > self._patience(now) or self.unplugged
+        return silent > self._patience(now) or self.unplugged
 
     def _patience(self, now: float) -> float:
         if now < self._grace:

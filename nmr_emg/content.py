@@ -2,7 +2,9 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from nmr_emg.errors import ConfigError
 
@@ -63,3 +65,22 @@ def file(folder: str, name: str, suffix: str = ".toml") -> Path:
     if name not in have:
         raise ConfigError(f"there is no {name!r} in {folder}/; there are {', '.join(have) or 'none'}")
     return have[name]
+
+
+def table(path: Path, where: str = "") -> dict[str, Any]:
+    """What a TOML file holds.
+
+    Args:
+        path: of the file.
+        where: what errors call it; its path unless given.
+
+    Raises:
+        ConfigError: it can't be read, or is no TOML; the text says where.
+    """
+    where = where or str(path)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{where}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{where}: {error}") from error

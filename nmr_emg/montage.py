@@ -1,11 +1,11 @@
 """Which muscle lies under which channel, and which pairs are compared."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nmr_emg import content
 from nmr_emg.block import Channel, StreamInfo
 from nmr_emg.driver import Driver, Wrapped
 from nmr_emg.errors import ConfigError
@@ -56,12 +56,7 @@ def load_montage(path: Path) -> Montage:
     Raises:
         ConfigError: the file is missing or wrong; the text names the key.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"montage {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"montage {path}: {error}") from error
+    data = content.table(path, f"montage {path}")
     if unknown := sorted(set(data) - {"channel", "pairs"}):
         raise ConfigError(f"montage {path}: unknown key {unknown[0]!r}; there are channel and pairs")
     channels: dict[int, Mapping[str, Any]] = {}

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from nmr_emg import content
-from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
+from nmr_emg.drivers.serial.board import SERIAL, load_board
 from nmr_emg.drivers.serial.checking import checked, checked_file
 from nmr_emg.drivers.serial.fitting import fit
 from nmr_emg.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
-BOARDS = sorted(name for name, path in content.files("drivers").items() if table_of(path)["driver"] == SERIAL)
+BOARDS = sorted(name for name, path in content.files("drivers").items() if content.table(path)["driver"] == SERIAL)
 FREE = ("choices", "names")
 """Tables whose keys and values a file makes up."""
 NAMED = ("settings", "questions", "hints", *FREE)
@@ -115,7 +115,7 @@ def _wrong(value, path):
 def refused(path, table):
     """What is told of a file, given as a table instead of text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nmr_emg.drivers.serial.board.table_of", lambda _: table)
+        patch.setattr("nmr_emg.content.table", lambda _: table)
         try:
             checked_file(path)
         except ConfigError as error:

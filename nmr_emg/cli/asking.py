@@ -11,7 +11,7 @@ from nmr_emg import content
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import settings
-from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
+from nmr_emg.drivers.serial.board import SERIAL, load_board
 from nmr_emg.errors import ConfigError
 
 SHORTED = 100.0
@@ -78,6 +78,6 @@ def _words(port: str | None, words: list[str] | None) -> dict[str, str]:
 
 def _file(device: str) -> Path:
     path = content.file("drivers", device)
-    if table_of(path).get("driver") != SERIAL:
+    if content.table(path).get("driver") != SERIAL:
         raise ConfigError(f"{device} is no board on a serial port; there is nothing to ask")
     return path

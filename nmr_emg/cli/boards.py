@@ -12,7 +12,7 @@ from nmr_emg import content
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.devices import driver_of
 from nmr_emg.cli.say import console, line, note, print_json
-from nmr_emg.drivers.serial.board import SERIAL, load_board, table_of
+from nmr_emg.drivers.serial.board import SERIAL, load_board
 from nmr_emg.drivers.serial.discovery import Probe, SerialPort, asked, match, ports
 from nmr_emg.errors import ConfigError
 
@@ -50,7 +50,7 @@ def known(tell: Callable[[str], None] = lambda _: None) -> list[Known]:
 
 
 def _known(name: str, path: Path) -> Known:
-    data = table_of(path)
+    data = content.table(path)
     if driver_of(path) != SERIAL:
         return Known(str(data.get("name", name)), path, {key: data.get(key) for key in KEYS})
     from nmr_emg.drivers.serial.fitting import fit  # noqa: PLC0415  (only boards on a serial port need it)

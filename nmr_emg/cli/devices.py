@@ -12,7 +12,7 @@ from nmr_emg import content
 from nmr_emg.block import StreamInfo
 from nmr_emg.buffered import Buffered
 from nmr_emg.driver import Driver
-from nmr_emg.drivers.serial.board import SERIAL, table_of
+from nmr_emg.drivers.serial.board import SERIAL
 from nmr_emg.drivers.serial.discovery import follow
 from nmr_emg.dsp.profile import Profile, load_profile, profile_for
 from nmr_emg.errors import ConfigError, RecordingError
@@ -128,7 +128,7 @@ def driver_of(path: Path) -> str:
     Raises:
         ConfigError: it names none, or one that is not there; the text names the file.
     """
-    word = table_of(path).get("driver")
+    word = content.table(path).get("driver")
     there = dict.fromkeys([SERIAL, *DRIVERS, *(point.name for point in entry_points(group=GROUP))])
     if word not in there:
         raise ConfigError(f"{path}: driver is {word!r}; it must be one of {', '.join(there)}")

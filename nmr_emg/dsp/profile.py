@@ -1,6 +1,5 @@
 """Acquisition profiles: for each kind of instrument its band, its chain, and what it cannot carry."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,12 +95,7 @@ def profile_for(info: StreamInfo) -> Profile:
 
 
 def _read(path: Path) -> Profile:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    data = content.table(path)
     for key, value in data.items():
         if key not in KEYS:
             raise ConfigError(f"{path}: unknown key {key!r}; a profile has {', '.join(KEYS)}")

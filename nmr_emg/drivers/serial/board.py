@@ -1,7 +1,6 @@
 """A board as its file describes it: one TOML of `drivers/`, read strictly."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -226,27 +225,13 @@ def checked_regex(key: str, pattern: str) -> None:
         raise ConfigError(f"{key} is {pattern!r}, which is no regular expression: {error}") from None
 
 
-def table_of(path: Path) -> dict[str, Any]:
-    """What a TOML file holds.
-
-    Raises:
-        ConfigError: it can't be read, or is no TOML; the text says where.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-
-
 def load_board(path: Path) -> Board:
     """The board that a file describes.
 
     Raises:
         ConfigError: the file is wrong; the text names file and key.
     """
-    board = strict.read(Board, table_of(path), str(path))
+    board = strict.read(Board, content.table(path), str(path))
     try:
         _ = board.choosable, board.askable
     except ConfigError as error:

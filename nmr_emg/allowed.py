@@ -1,5 +1,6 @@
 """Checks of settings: a slip in a file is told when the file is read, in words."""
 
+import re
 from collections.abc import Iterable
 from math import inf, isfinite
 
@@ -7,6 +8,8 @@ from nmr_emg.errors import ConfigError
 
 LONGEST = 60.0
 """No window is longer (s)."""
+MANY = 1024
+"""No board has more channels."""
 
 
 def above(low: float, /, **settings: object) -> None:
@@ -69,6 +72,26 @@ def frequencies(**settings: object) -> None:
     for name, value in settings.items():
         if not isinstance(value, Iterable) or not all(_number(one) > 0 for one in value):
             raise ConfigError(f"{name} is {value!r}; it must be a list of frequencies (Hz)")
+
+
+def listed(name: str, text: str) -> list[int]:
+    """Whole numbers from a list such as "1-4,7", in its order.
+
+    Raises:
+        ConfigError: it is no such list, or too long for any board; the text names the setting.
+
+    >>> listed("rows", "7, 1-3")
+    [7, 1, 2, 3]
+    """
+    found: list[int] = []
+    for part in text.split(","):
+        one = re.fullmatch(r"\s*(\d{1,3})(?:-(\d{1,3}))?\s*", part)
+        if one is None:
+            raise ConfigError(f"{name} is {text!r}; write it like 1-4,7")
+        found += range(int(one[1]), int(one[2] or one[1]) + 1)
+        if len(found) > MANY:
+            raise ConfigError(f"{name} is {text!r}; no board has so many")
+    return found
 
 
 def _number(value: object) -> float:

@@ -14,7 +14,9 @@ from nmr_emg.drivers.serial.fitting import fit
 from nmr_emg.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
-BOARDS = sorted(name for name, path in content.files("drivers").items() if content.table(path)["driver"] == SERIAL)
+BOARDS = sorted(
+    name for name, path in content.files("drivers").items() if content.table(path)["driver"] == SERIAL
+)
 FREE = ("choices", "names")
 """Tables whose keys and values a file makes up."""
 NAMED = ("settings", "questions", "hints", *FREE)

@@ -2,10 +2,10 @@
 
 import pytest
 
+from nmr_emg.allowed import listed
 from nmr_emg.drivers.serial.arithmetic import work_out
 from nmr_emg.drivers.serial.board import board_called, load_board
 from nmr_emg.drivers.serial.checking import checked
-from nmr_emg.drivers.serial.choices import numbers
 from nmr_emg.drivers.serial.fitting import fit, said_to
 from nmr_emg.errors import ConfigError
 
@@ -196,7 +196,7 @@ def test_anything_but_arithmetic_is_refused(text):
 @pytest.mark.parametrize("text", ["", "a", "1-x", "1,,2", "1-99999999"])
 def test_lists_of_channels_are_read_strictly(text):
     with pytest.raises(ConfigError):
-        numbers(text)
+        listed("channels", text)
 
 
 @pytest.mark.parametrize(

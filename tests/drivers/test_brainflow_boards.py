@@ -2,9 +2,10 @@
 
 import pytest
 
+from nmr_emg.allowed import listed
 from nmr_emg.drivers.brainflow.boards import Sent, find_board, sent_by, short_name
 from nmr_emg.drivers.brainflow.driver import open_brainflow
-from nmr_emg.drivers.brainflow.params import input_params, rows_of, scale_of, words_of
+from nmr_emg.drivers.brainflow.params import input_params, scale_of, words_of
 from nmr_emg.drivers.brainflow.scale import remark, scales
 from nmr_emg.drivers.brainflow.words import in_words
 from nmr_emg.errors import ConfigError
@@ -144,7 +145,7 @@ def test_parameters_that_can_not_be_are_refused(key, value, what):
 
 
 def test_words_of_our_own():
-    assert rows_of("4,1-3, 7") == [4, 1, 2, 3, 7]
+    assert listed("rows", "4,1-3, 7") == [4, 1, 2, 3, 7]
     assert words_of(" x1; ;x2;", ";") == ("x1", "x2")
     assert scale_of("0.048") == 0.048
     for text in ("0", "-1", "nan", "inf", "big", ""):
@@ -154,7 +155,7 @@ def test_words_of_our_own():
         open_brainflow("cyton", {"port": "COM3", "serial_port": "COM4"})
     for text in ("", "1-", "a", "1..3", "1000"):
         with pytest.raises(ConfigError, match="like 1-4,7"):
-            rows_of(text)
+            listed("rows", text)
 
 
 def made_up(board, signals=(1, 2, 3)):

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from nmr_emg.allowed import listed
 from nmr_emg.block import Block, Channel, StreamInfo
 from nmr_emg.driver import Driver
 from nmr_emg.drivers.brainflow.boards import PLAYBACK, Sent, find_board, sent_by
 from nmr_emg.drivers.brainflow.link import Link
-from nmr_emg.drivers.brainflow.params import OURS, input_params, rows_of, scale_of, words_of
+from nmr_emg.drivers.brainflow.params import OURS, input_params, scale_of, words_of
 from nmr_emg.drivers.brainflow.playback import samples_in
 from nmr_emg.drivers.brainflow.scale import KNIGHTS, remark, scales
 from nmr_emg.drivers.brainflow.stream import POLL, Reading, Stream
@@ -174,7 +175,7 @@ def open_brainflow(spec: str, options: Mapping[str, str]) -> BrainFlow:
     return BrainFlow(
         spec or "synthetic",
         params=params,
-        rows=rows_of(own["rows"]) if "rows" in own else None,
+        rows=listed("rows", own["rows"]) if "rows" in own else None,
         aux=words_of(own.get("aux", ""), ","),
         commands=words_of(own.get("command", ""), ";"),
         scale=scale_of(own["scale"]) if "scale" in own else None,

@@ -1,6 +1,5 @@
 """What a user may say about a BrainFlow board, as KEY=VALUE words, and its checks."""
 
-import re
 from collections.abc import Mapping
 from math import isfinite
 from types import ModuleType
@@ -55,24 +54,6 @@ def _within(key: str, number: int) -> int:
     if key == "timeout" and not 0 <= number <= 600:
         raise ConfigError(f"BrainFlow's parameter timeout is {number}; it is in seconds, 0 to 600")
     return number
-
-
-def rows_of(text: str) -> list[int]:
-    """Rows from a list such as "1-4,7".
-
-    Raises:
-        ConfigError: it is no such list.
-
-    >>> rows_of("1-4,7")
-    [1, 2, 3, 4, 7]
-    """
-    rows: list[int] = []
-    for part in text.split(","):
-        found = re.fullmatch(r"\s*(\d{1,3})(?:-(\d{1,3}))?\s*", part)
-        if not found:
-            raise ConfigError(f"rows is {text!r}; write it like 1-4,7")
-        rows += range(int(found[1]), int(found[2] or found[1]) + 1)
-    return rows
 
 
 def scale_of(text: str) -> float:

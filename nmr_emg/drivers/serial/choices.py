@@ -104,27 +104,6 @@ def for_channel(names: Names, number: int) -> dict[str, Any]:
     return {**own, NUMBER: number}
 
 
-def numbers(text: str) -> tuple[int, ...]:
-    """Channels from a list such as "1-4,7".
-
-    Raises:
-        ConfigError: it is no such list.
-
-    >>> numbers("1-3,7")
-    (1, 2, 3, 7)
-    """
-    found: list[int] = []
-    for part in text.split(","):
-        first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()) or len(part) > 12:
-            raise ConfigError(f"channels is {text!r}; write it like 1-4,7")
-        wanted = range(int(first), int(last or first) + 1)
-        if len(found) + len(wanted) > 1024:
-            raise ConfigError(f"channels is {text!r}; no board has so many")
-        found += wanted
-    return tuple(dict.fromkeys(found))
-
-
 def holds(only: Mapping[str, object], names: Names) -> bool:
     """Whether all conditions on settings hold; a condition names one value, or a list of them."""
     return all(str(names.get(key)) in _texts(value) for key, value in only.items())

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from nmr_emg import strict
+from nmr_emg.allowed import listed
 from nmr_emg.block import Channel, Kind, StreamInfo
 from nmr_emg.drivers.serial.arithmetic import MARK, work_out
 from nmr_emg.drivers.serial.board import Board, Step, Table
-from nmr_emg.drivers.serial.choices import Names, for_channel, holds, names_of, numbers
+from nmr_emg.drivers.serial.choices import Names, for_channel, holds, names_of
 from nmr_emg.errors import ConfigError
 from nmr_emg.framing.fields import TYPES
 from nmr_emg.framing.frames import Framing, Wire
@@ -204,7 +205,7 @@ def _moved(wire: Table, by: int) -> Table:
 
 
 def _picked(text: str, total: int) -> tuple[int, ...]:
-    wanted = numbers(text)
+    wanted = set(listed(PICK, text))
     for one in wanted:
         if not 1 <= one <= total:
             raise ConfigError(f"channels is {text!r}; the board has channels 1 to {total}")

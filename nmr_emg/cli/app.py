@@ -38,6 +38,12 @@ app.command("report")(reporting.report)
 app.command("doctor")(doctor.doctor)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"nmr-emg {__version__}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     folder: Annotated[
@@ -46,12 +52,12 @@ def common(
             "--content", help="Look here first for boards, scenes, profiles and themes.", metavar="DIR"
         ),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    version: Annotated[  # noqa: ARG001  (its callback does it, before a command is asked for)
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version),
+    ] = False,
 ) -> None:
     """Options of every command."""
-    if version:
-        sys.stdout.write(f"nmr-emg {__version__}\n")
-        raise typer.Exit
     if folder is not None:
         content.choose(folder)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from nmr_emg import __version__
 from nmr_emg.cli.app import main
 
 SUMMARY = {
@@ -340,3 +341,8 @@ def test_no_number_is_cut_off_however_narrow(recorded, width, capsys, monkeypatc
     shown = capsys.readouterr().out
     assert "…" not in shown
     assert all(word in shown for word in ("rest µV", "peak µV", "minor", "gmax_r", "es_r"))
+
+
+def test_the_version_is_printed_without_a_command(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"nmr-emg {__version__}\n"

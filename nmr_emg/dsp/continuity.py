@@ -1,11 +1,13 @@
 """What a gap does to signal state: short ones are bridged, long ones restart it."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
+
+from nmr_emg.dsp.sections import cascade
 
 BRIDGE_SECONDS = 0.010
 """Gaps up to this long are bridged inside a filter's state; no row is invented."""
@@ -32,9 +34,10 @@ def carried_filter(sos: Floats, rate: float) -> CarriedFilter:
     from the first sample, as if the signal had always stood there, so that an electrode's offset does not ring;
     a gap over 10 ms seeds it anew, a shorter one is bridged by holding the last sample.
     """
+    run = cascade(sos)
     settled: Floats = signal.sosfilt_zi(sos)[:, :, np.newaxis]
-    state: Any = None
-    last: Any = None
+    state: Floats | None = None
+    last = np.zeros((1, 1))
 
     def process(x: Floats, lost: int = 0) -> Floats:
         nonlocal state, last
@@ -43,9 +46,9 @@ def carried_filter(sos: Floats, rate: float) -> CarriedFilter:
         if state is None or not bridged(lost, rate):
             state = settled * x[0]
         elif lost:
-            _, state = signal.sosfilt(sos, np.repeat(last, lost, axis=0), axis=0, zi=state)
-        y, state = signal.sosfilt(sos, x, axis=0, zi=state)
+            _, state = run(np.repeat(last, lost, axis=0), state)
+        y, state = run(x, state)
         last = x[-1:].copy()
-        return np.asarray(y)
+        return y
 
     return process

@@ -6,7 +6,7 @@ BIN := .venv/bin
 CHECK_PYTHON := import sys; sys.exit(sys.version_info < (3, 11) and f"nmr-emg needs Python 3.11 or later; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12")
 QT_PACKAGES := libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0
 
-.PHONY: demo test test-long docs bench clean qt
+.PHONY: demo test test-long docs bench league clean qt
 
 demo: .venv/app
 	$(BIN)/nmr-emg demo
@@ -26,7 +26,10 @@ docs: .venv/dev
 	$(BIN)/mkdocs serve
 
 bench: .venv/dev
-	for one in benchmarks/*.py; do $(BIN)/python $$one || exit 1; done
+	for one in $(filter-out %/peers.py %/league_adapter.py, $(wildcard benchmarks/*.py)); do $(BIN)/python $$one || exit 1; done
+
+league: .venv/dev
+	$(BIN)/python benchmarks/peers.py
 
 qt: .venv/dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -c "from PySide6 import QtWidgets" || \

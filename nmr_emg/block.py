@@ -201,6 +201,11 @@ class Block:
         )
 
 
+def _alike(values: list[float]) -> NDArray[np.float64]:
+    """One value a column, or a single one where all are the same: that is faster."""
+    return np.array(values[0] if len(set(values)) == 1 else values)
+
+
 def _is_number(dtype: str) -> bool:
     try:
         return np.dtype(dtype).kind in "iuf"
@@ -242,8 +247,8 @@ def microvolts(info: StreamInfo) -> Callable[[Array], NDArray[np.float64]]:
     """
     columns = list(info.emg)
     picked = [info.channels[i] for i in columns]
-    offset = np.array([c.offset for c in picked])
-    factor = np.array([c.scale * MICROVOLTS[c.unit] for c in picked])
+    offset = _alike([c.offset for c in picked])
+    factor = _alike([c.scale * MICROVOLTS[c.unit] for c in picked])
     every = len(columns) == len(info.channels)
 
     def convert(raw: Array) -> NDArray[np.float64]:

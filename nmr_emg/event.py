@@ -14,6 +14,7 @@ INPUT = frozenset(
         "rest",
         "reference",
         "goal",
+        "heartbeat",
         "trial",
         "phase_skip",
         "pain",

@@ -15,13 +15,18 @@ STAGES = MappingProxyType(
     {
         "microvolts": "nmr_emg.dsp.microvolts:Microvolts",
         "settling": "nmr_emg.dsp.settling:Settling",
+        "hum": "nmr_emg.dsp.hum:Hum",
+        "blanking": "nmr_emg.dsp.blanking:Blanking",
+        "heartbeat": "nmr_emg.dsp.heartbeat:Heartbeat",
         "bandpass": "nmr_emg.dsp.bandpass:Bandpass",
+        "tkeo": "nmr_emg.dsp.tkeo:Tkeo",
         "envelope": "nmr_emg.dsp.envelope:Envelope",
         "baseline": "nmr_emg.dsp.baseline:Baseline",
         "activation": "nmr_emg.dsp.activation:Activation",
+        "quality": "nmr_emg.dsp.quality.stage:Quality",
         "normalise": "nmr_emg.dsp.normalise:Normalise",
-        "quality": "nmr_emg.dsp.quality:Quality",
         "balance": "nmr_emg.scoring.balance:Balance",
+        "spectral": "nmr_emg.dsp.spectral.live:Spectral",
     }
 )
 """Stages of this package, in the order of the usual chain."""
@@ -47,10 +52,10 @@ def stage(name: str, settings: Mapping[str, Any]) -> Stage:
         ConfigError: a setting is unknown, or has an impossible value.
 
     >>> stage("envelope", {"window": 0.25})
-    Envelope(window=0.25)
+    Envelope(window=0.25, kind='rms', corner=6.0)
     >>> stage("envelope", {"windw": 0.25})
     Traceback (most recent call last):
-    nmr_emg.errors.ConfigError: stage 'envelope' has no setting 'windw'; it has window
+    nmr_emg.errors.ConfigError: stage 'envelope' has no setting 'windw'; it has window, kind, corner
     """
     found = stage_class(name)
     known = [f.name for f in fields(found)]

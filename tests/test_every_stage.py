@@ -20,7 +20,7 @@ from nmr_emg.testing import assert_same, check_stage, recut, runs, through
 
 RATES = (125.0, 200.0, 250.0, 1000.0, 2000.0)
 PAIRS = (("a", "b"), ("b", "c"))
-SETTINGS = {"balance": {"pairs": PAIRS}}
+SETTINGS = {"balance": {"pairs": PAIRS}, "hum": {"mains": (50.0, 60.0)}, "heartbeat": {"mode": "subtract"}}
 NAMES = tuple(STAGES)
 
 sizes = st.lists(st.integers(0, 400), min_size=1, max_size=8).filter(any)

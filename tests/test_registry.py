@@ -41,7 +41,8 @@ def foreign(monkeypatch):
 def test_another_packages_stage_has_a_name_and_goes_into_a_file():
     chain = Chain((Envelope(0.2), Louder(3.0)))
     data = as_json(chain)
-    assert data == [{"stage": "envelope", "window": 0.2}, {"stage": "louder", "factor": 3.0}]
+    envelope = {"stage": "envelope", "window": 0.2, "kind": "rms", "corner": 6.0}
+    assert data == [envelope, {"stage": "louder", "factor": 3.0}]
     assert from_json(data) == chain
     assert stage_name(Louder()) == "louder"
 

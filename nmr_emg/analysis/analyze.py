@@ -1,19 +1,25 @@
 """What `nmr-emg analyze` prints."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import inf, log10
 from typing import Any
 
+from nmr_emg.analysis.band import band
 from nmr_emg.analysis.bursts import Bursts
+from nmr_emg.analysis.carried import fatigue_label, no_fatigue, no_spectrum
 from nmr_emg.analysis.channels import Channels
+from nmr_emg.analysis.fatigue import fatigue, refused
+from nmr_emg.analysis.normalised import Normalised
 from nmr_emg.analysis.pairs import Pairs
-from nmr_emg.analysis.spectrum import Spectrum
+from nmr_emg.analysis.published import PublishedBursts
+from nmr_emg.analysis.spectrum import Spectrum, band_of
 from nmr_emg.analysis.survey import Levels, Survey
 from nmr_emg.analysis.told import Told
 from nmr_emg.block import StreamInfo
 from nmr_emg.driver import Driver, Sink
-from nmr_emg.dsp.profile import Profile, load_profile, profile_for
+from nmr_emg.dsp.delays import delays_ms
+from nmr_emg.dsp.profile import Profile, profile_for
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import Event
 from nmr_emg.session import Session
@@ -31,6 +37,7 @@ class Question:
         told: input events known beforehand, such as another recording's reference.
         channels: labels to report; empty for all that carry EMG.
         pairs: labels of the pairs to score.
+        detector: published method that lists the bursts; `None` for the chain's own.
     """
 
     profile: str | None = None
@@ -39,6 +46,7 @@ class Question:
     told: tuple[Event, ...] = ()
     channels: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    detector: str | None = None
 
 
 def analyze(
@@ -46,7 +54,8 @@ def analyze(
 ) -> dict[str, Any]:
     """Run a recording through its profile's chain twice and sum it up.
 
-    Memory does not grow with the recording's length, but for one number an active second and one entry a burst.
+    Memory does not grow with the recording's length, but for a few numbers an active second and one entry a burst;
+    a published detector keeps the whole filtered signal.
 
     Args:
         open_again: gives the recording as an open driver, anew at each call.
@@ -59,27 +68,38 @@ def analyze(
     """
     driver = open_again()
     try:
-        profile = load_profile(question.profile) if question.profile else profile_for(driver.info)
         info = driver.info
-        chain = profile.chain(question.pairs)
+        profile = profile_for(info, question.profile)
+        chain = profile.chain_for(info, question.pairs)
         shown = _shown(info, question.channels)
         trials = _trials(question, info)
+        bursts = _bursts(info, question)
     except BaseException:
         driver.close()
         raise
     levels = survey(driver, chain, trials)
     _check(question, levels, info)
-    counted, bursts, spectrum = Channels(info), Bursts(info), Spectrum(info)
-    pairs = Pairs(info, question.pairs, levels)
-    sinks: list[Sink] = [counted, bursts, spectrum, pairs, *(make(info) for make in more)]
+    counted, spectrum = Channels(info), Spectrum(info, band_of(chain, info.rate))
+    pairs, normalised = Pairs(info, question.pairs, levels), Normalised(info)
+    sinks: list[Sink] = [counted, bursts, spectrum, pairs, normalised, *(make(info) for make in more)]
     Session(Told(open_again(), [*levels.as_events(), *trials]), chain, sinks).run()
     return {
         "profile": profile.name,
         "rate": info.rate,
-        "channels": [_channel(info, i, levels, profile, (counted, bursts, spectrum)) for i in shown],
+        "detector": question.detector or "activation",
+        "channels": [
+            {
+                **_channel(info, i, levels, profile, (counted, bursts, spectrum)),
+                **normalised.channel(info.channels[i].label),
+            }
+            for i in shown
+        ],
         "pairs": pairs.as_json(),
         "order": {"reason": "no repetitions are marked in this recording"},
+        "reference": normalised.as_json(),
+        "delays_ms": delays_ms(chain, info),
         "lost": profile.lost,
+        "band": band(profile, chain, info),
         "refused": dict(profile.refused),
         "cautions": dict(profile.cautions),
     }
@@ -100,6 +120,12 @@ def _shown(info: StreamInfo, labels: tuple[str, ...]) -> list[int]:
                 f"channel {info.channels[i].label!r} is {info.channels[i].kind}; it carries no EMG"
             )
     return chosen
+
+
+def _bursts(info: StreamInfo, question: Question) -> Bursts:
+    if question.detector is None:
+        return Bursts(info)
+    return PublishedBursts(info, question.detector, question.rest)
 
 
 def _trials(question: Question, info: StreamInfo) -> list[Event]:
@@ -134,7 +160,8 @@ def _channel(
     rest = levels.rest[channel.label]
     amplitude = counted.amplitude(column)
     major, minor = bursts.split(i, levels.peak[channel.label])
-    refused = profile.refused.get("spectrum") if channel.kind == "raw" else "this channel is no raw EMG"
+    high = spectrum.band[1]
+    trendless = no_fatigue(profile, channel, high)
     return {
         "label": channel.label,
         "muscle": channel.muscle,
@@ -143,10 +170,15 @@ def _channel(
         "rest_uV": None if rest is None else round(rest, 4),
         "snr_db": _snr(amplitude["rms_uV"], rest),
         **amplitude,
-        "mdf_hz": None if refused else spectrum.mdf(column),
+        "mdf_hz": None if no_spectrum(profile, channel, high) else spectrum.mdf(column),
         "bursts": [burst.as_json(bursts.first or 0, info.rate, rest) for burst in major],
         "minor": [burst.as_json(bursts.first or 0, info.rate, rest) for burst in minor],
-        "fatigue": _no_trend(refused) if refused else spectrum.fatigue(column),
+        "bursts_refused": bursts.refused.get(i),
+        "fatigue": refused(trendless)
+        if trendless
+        else fatigue(
+            spectrum.frames(column), major, rest, bursts.first or 0, info.rate, fatigue_label(profile, high)
+        ),
     }
 
 
@@ -154,7 +186,3 @@ def _snr(rms: float | None, rest: float | None) -> float | None:
     if not rms or not rest or rms <= rest:
         return None
     return round(10 * log10((rms**2 - rest**2) / rest**2), 2)
-
-
-def _no_trend(reason: str) -> Mapping[str, Any]:
-    return {"mdf_start_hz": None, "slope_percent_s": None, "ci": None, "windows": 0, "reason": reason}

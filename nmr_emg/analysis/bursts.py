@@ -17,8 +17,11 @@ class Burst:
     """One burst; indices are samples."""
 
     onset: int
-    declared: int
+    declared: int | None
     offset: int | None = None
+    first_onset: int | None = None
+    onset_error: float | None = None
+    offset_error: float | None = None
     truncated_start: bool = False
     truncated_end: bool = False
     peak: float = 0.0
@@ -32,7 +35,10 @@ class Burst:
         return {
             "onset": round((self.onset - first) / rate, 6),
             "offset": None if self.offset is None else round((self.offset - first) / rate, 6),
-            "declared": round((self.declared - first) / rate, 6),
+            "declared": None if self.declared is None else round((self.declared - first) / rate, 6),
+            "first_onset": None if self.first_onset is None else round((self.first_onset - first) / rate, 6),
+            "onset_error_ms": self.onset_error,
+            "offset_error_ms": self.offset_error,
             "snr_db": round(10 * log10(over / rest**2), 2) if rest and over > 0 else None,
             "peak_uV": round(self.peak, 3),
             "truncated_start": self.truncated_start,
@@ -50,6 +56,7 @@ class Bursts:
         self._since = 0
         self._end = 0
         self.found: dict[int, list[Burst]] = {channel: [] for channel in info.emg}
+        self.refused: dict[int, str] = {}
 
     def write(self, block: Block) -> None:
         """Take one block's events and measure what is active."""
@@ -66,11 +73,17 @@ class Bursts:
             elif event.kind == "onset" and event.channel is not None:
                 onset = int(event.data["onset"])
                 early = onset - self._since < SETTLING_SECONDS * self._info.rate + 1
-                self._open[event.channel] = Burst(onset, event.index, truncated_start=early)
+                error = event.data.get("error_ms")
+                burst = Burst(onset, event.index, first_onset=onset, onset_error=error, truncated_start=early)
+                self._open[event.channel] = burst
                 self._measure_one(block, event.channel, event.index)
+            elif event.kind == "refined" and event.channel in self._open:
+                self._open[event.channel].onset = int(event.data["onset"])
+                self._open[event.channel].onset_error = event.data["error_ms"]
             elif event.kind == "offset" and event.channel in self._open:
                 burst = self._open.pop(event.channel)
                 burst.offset = int(event.data["offset"])
+                burst.offset_error = event.data.get("error_ms")
                 burst.truncated_end = bool(event.data.get("truncated", False))
                 self.found[event.channel].append(burst)
         self._end = block.stop

@@ -1,5 +1,6 @@
 """What each channel amounts to over a whole recording."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from nmr_emg.dsp.quality import STATES
 
 LASTING = 0.2
 """A state that holds for at least this share of the time is the recording's."""
+
+MOSTLY = 0.1
+"""A reason is told if it held for at least this share of the time that the most lasting one did."""
 
 
 class Channels:
@@ -22,7 +26,8 @@ class Channels:
         self._power = np.zeros(columns)
         self._peak = np.zeros(columns)
         self._states = np.zeros((len(STATES), columns), np.int64)
-        self._reasons: dict[int, dict[str, list[str]]] = {channel: {} for channel in info.emg}
+        self._lasted: list[Counter[str]] = [Counter() for _ in info.emg]
+        self._held: list[list[str]] = [[] for _ in info.emg]
 
     def write(self, block: Block) -> None:
         """Add one block."""
@@ -35,22 +40,31 @@ class Channels:
             self._peak = np.maximum(self._peak, envelope.max(axis=0))
         for state in range(len(STATES)):
             self._states[state] += (block["quality"] == state).sum(axis=0)
+        first = 0
         for event in block.events:
-            if event.kind == "quality" and event.channel is not None and event.data["reasons"]:
-                self._reasons[event.channel][event.data["state"]] = event.data["reasons"]
+            if event.kind == "quality" and event.channel is not None:
+                self._last(event.index - block.start - first)
+                first = event.index - block.start
+                self._held[self._info.emg.index(event.channel)] = list(event.data["reasons"])
+        self._last(block.rows - first)
+
+    def _last(self, rows: int) -> None:
+        """What is wrong with each channel has lasted for so many samples more."""
+        for lasted, held in zip(self._lasted, self._held, strict=True):
+            for reason in held:
+                lasted[reason] += rows
 
     def close(self) -> None:
         """Nothing to do."""
 
     def quality(self, column: int) -> dict[str, Any]:
-        """The worst state that lasted, with its reasons."""
+        """The worst state that lasted, with its reasons, the most lasting first."""
         share = self._states[:, column] / max(self._rows, 1)
         worst = next((s for s in (2, 1) if share[s:].sum() >= LASTING), 0)
-        reasons = self._reasons[self._info.emg[column]]
-        wanted = [name for name in STATES[1:] if STATES.index(name) <= worst] if worst else []
+        reasons = self._lasted[column].most_common() if worst else []
         return {
             "state": STATES[worst],
-            "reasons": sorted({r for name in wanted for r in reasons.get(name, [])}),
+            "reasons": [reason for reason, rows in reasons if rows >= MOSTLY * reasons[0][1]],
         }
 
     def amplitude(self, column: int) -> dict[str, float | None]:

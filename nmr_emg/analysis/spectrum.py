@@ -1,92 +1,110 @@
-"""Median frequency while a muscle is active, and its trend."""
+"""The spectrum of every channel while its muscle is active."""
 
-from typing import Any
+from collections import deque
+from math import inf
 
 import numpy as np
-from scipy import stats
 
+from nmr_emg.analysis.frames import Frames, Growing
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.continuity import bridged
+from nmr_emg.dsp.bandpass import Bandpass
+from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.dsp.spectral import fatigue_index, low_share, mean_frequency, median_frequency, periodogram
 from nmr_emg.dsp.tumbling import tumbling
+from nmr_emg.stage import Chain
 
-FEWEST = 8
-SHORTEST = 20.0
-"""A trend takes at least this many active seconds, over at least this long (s)."""
+HOPS = 4
+"""A window is one second long, and one ends every quarter of a second."""
+BUSY = 0.5
+"""Share of a window that has to be active."""
+MOTION = 0.15
+"""Share of the power under 20 Hz, before the high-pass, from which on a fatigue index is not trusted."""
 
 
-def median_frequency(power: Array, resolution: float) -> float:
-    """Frequency (Hz) below which half of the power lies, linear between bins.
-
-    >>> median_frequency(np.ones(101), 5.0)
-    250.0
-    """
-    edges = np.concatenate([[0.0], np.cumsum(power)])
-    frequencies = (np.arange(len(edges)) - 0.5) * resolution
-    return float(np.interp(edges[-1] / 2, edges, frequencies))
+def band_of(chain: Chain, rate: float) -> tuple[float, float]:
+    """Edges (Hz) of the band that a chain lets through."""
+    found = next((one for one in chain.stages if isinstance(one, Bandpass)), None)
+    return found.edges(rate) if found else (0.0, rate / 2)
 
 
 class Spectrum:
-    """A sink that collects one-second periodograms (Hann) of `filtered` wherever a channel is mostly active."""
+    """A sink that takes one-second periodograms (Hann) of `filtered` wherever a channel is active, settled and not bad.
 
-    def __init__(self, info: StreamInfo) -> None:
-        self._info = info
-        self._length = max(16, round(info.rate))
+    A reference contraction has a force of its own, so it is part of the whole spectrum but not of the windows.
+
+    Args:
+        info: the stream.
+        band: edges (Hz) between which moments are taken.
+    """
+
+    def __init__(self, info: StreamInfo, band: tuple[float, float]) -> None:
+        self._info, self.band = info, band
         self._columns = len(info.emg)
-        self._window = np.hanning(self._length)[:, np.newaxis]
-        self._power = np.zeros((self._length // 2 + 1, self._columns))
-        self._trend: list[list[tuple[float, float]]] = [[] for _ in info.emg]
+        self._hop = max(4, round(info.rate / HOPS))
+        self.length = HOPS * self._hop
+        self._resolution = info.rate / self.length
+        self._power = np.zeros((self.length // 2 + 1, self._columns))
+        self._found = [Growing() for _ in info.emg]
+        self._reference = (inf, -inf)
         self._restart()
 
     def _restart(self) -> None:
-        self._feed = tumbling(self._length, 2 * self._columns)
+        self._feed = tumbling(self._hop, HOPS * self._columns)
+        self._hops: deque[Array] = deque(maxlen=HOPS)
 
     def write(self, block: Block) -> None:
         """Add one block."""
         if not bridged(block.lost, self._info.rate):
             self._restart()
-        usable = block["active"] & ~block["settling"]
-        for last, window in self._feed(np.concatenate([block["filtered"], usable], axis=1)):
-            if window is not None:
-                self._take(window, block.start + last)
+        self._listen(block)
+        rows = [block["emg"], block["filtered"], block["active"], _clean(block)]
+        for last, hop in self._feed(np.concatenate(rows, axis=1)):
+            if hop is None:
+                continue
+            self._hops.append(hop.copy())
+            if len(self._hops) == HOPS:
+                self._take(np.concatenate(self._hops), block.start + last)
 
     def close(self) -> None:
         """Nothing to do."""
 
-    def _take(self, window: Array, index: int) -> None:
-        busy = np.flatnonzero(window[:, self._columns :].mean(axis=0) >= 0.5)
+    def _listen(self, block: Block) -> None:
+        """Note from where to where the newest reference trial lies."""
+        for event in block.events:
+            if event.kind == "trial" and event.data.get("name") == "reference":
+                begun = event.data.get("edge") == "start"
+                self._reference = (event.index, inf) if begun else (self._reference[0], event.index)
+
+    def _take(self, window: Floats, stop: int) -> None:
+        emg, filtered, active, clean = np.split(window, 4, axis=1)
+        share = active.mean(axis=0)
+        busy = np.flatnonzero((share >= BUSY) & clean.all(axis=0))
         if not len(busy):
             return
-        power = np.square(np.abs(np.fft.rfft(window[:, busy] * self._window, axis=0)))
+        power = periodogram(filtered[:, busy], self._info.rate)
         self._power[:, busy] += power
-        resolution = self._info.rate / self._length
-        for column, one in zip(busy, power.T, strict=True):
-            self._trend[column].append((index / self._info.rate, median_frequency(one, resolution)))
+        if stop > self._reference[0] and stop - self.length < self._reference[1]:
+            return
+        at = (power, self._resolution, *self.band)
+        index = fatigue_index(*at)
+        index[~(low_share(emg[:, busy], self._info.rate, self.band[1]) <= MOTION)] = np.nan
+        rms = np.sqrt(np.square(filtered[:, busy]).mean(axis=0))
+        numbers = (share[busy], rms, median_frequency(*at), mean_frequency(*at), index)
+        for column, row in zip(busy, np.stack(numbers, axis=1).tolist(), strict=True):
+            self._found[column].add(stop - self.length / 2, *row)
 
     def mdf(self, column: int) -> float | None:
-        """Median frequency over all active seconds (Hz)."""
-        if not self._trend[column]:
-            return None
-        return round(median_frequency(self._power[:, column], self._info.rate / self._length), 2)
+        """Median frequency over all that was active (Hz)."""
+        found = float(median_frequency(self._power[:, column], self._resolution, *self.band))
+        return round(found, 2) if np.isfinite(found) else None
 
-    def fatigue(self, column: int) -> dict[str, Any]:
-        """Trend of the median frequency: Theil–Sen slope in % of its start a second, with a 95 % interval."""
-        points = np.array(self._trend[column])
-        if len(points) < FEWEST or np.ptp(points[:, 0]) < SHORTEST:
-            reason = f"needs {FEWEST} active seconds over {SHORTEST:g} s; there are {len(points)}"
-            return {
-                "mdf_start_hz": None,
-                "slope_percent_s": None,
-                "ci": None,
-                "windows": len(points),
-                "reason": reason,
-            }
-        time = points[:, 0] - points[0, 0]
-        slope, start, low, high = stats.theilslopes(points[:, 1], time)
-        scale = 100 / start
-        return {
-            "mdf_start_hz": round(float(start), 2),
-            "slope_percent_s": round(float(slope * scale), 5),
-            "ci": [round(float(low * scale), 5), round(float(high * scale), 5)],
-            "windows": len(points),
-            "reason": None,
-        }
+    def frames(self, column: int) -> Frames:
+        """A channel's windows."""
+        return self._found[column].frames(self.length)
+
+
+def _clean(block: Block) -> Array:
+    """Where a sample may stand in a spectrum: settled, not bad, and not blanked."""
+    clean: Array = ~block["settling"] & (block["quality"] < 2)
+    blanked = block.tracks.get("blanked")
+    return clean if blanked is None else clean & ~blanked.astype(bool)

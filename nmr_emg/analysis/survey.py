@@ -8,6 +8,7 @@ import numpy as np
 
 from nmr_emg.analysis.histogram import Histogram
 from nmr_emg.block import Block, StreamInfo
+from nmr_emg.dsp.heartbeat import told_ahead
 from nmr_emg.dsp.normalise import SMALLEST
 from nmr_emg.event import Event
 
@@ -22,6 +23,7 @@ class Levels:
         peak: envelope that 99.5 % of the active samples stay under; `None` without activity.
         reference: data of the newest `referenced` event, or `None`.
         rows: samples from the first to the last, lost ones included.
+        beats: input events for the heart beats that were recognised.
     """
 
     rest: Mapping[str, float | None]
@@ -29,6 +31,7 @@ class Levels:
     peak: Mapping[str, float | None]
     reference: Mapping[str, Any] | None
     rows: int
+    beats: tuple[Event, ...] = ()
 
     @property
     def told_rest(self) -> dict[str, float | None]:
@@ -45,11 +48,11 @@ class Levels:
         """Input events that tell a second pass what the first one found."""
         events = [Event("rest", data={"values": self.told_rest, "source": "first pass"})]
         if self.reference is not None:
-            keys = ("values", "statistic", "window_s", "method")
+            keys = ("values", "statistic", "window_s", "method", "measured")
             events.append(
                 Event("reference", data={k: self.reference[k] for k in keys if k in self.reference})
             )
-        return events
+        return [*events, *self.beats]
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Survey:
     _moments: Any = field(init=False)
     _first: int | None = None
     _end: int = 0
+    _beats: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rest = [Histogram() for _ in self.info.emg]
@@ -81,11 +85,13 @@ class Survey:
                 self.reference = event.data
             elif event.kind == "rested":
                 self.rested = event.data["values"]
+            elif event.kind == "beat":
+                self._beats.append(event)
         settled = ~block["settling"][:, 0]
         envelope, active = block["envelope"][settled], block["active"][settled]
         good = block["quality"][settled] < 2
         for column in range(len(self.info.emg)):
-            self._rest[column].add(block["rest"][settled, column])
+            self._rest[column].add(block["rest"][settled, column][good[:, column]])
             self._active[column].add(envelope[active[:, column] & good[:, column], column])
         quiet = np.where(active, 0.0, envelope)
         self._moments += ((~active).sum(axis=0), quiet.sum(axis=0), np.square(quiet).sum(axis=0))
@@ -109,4 +115,5 @@ class Survey:
             peak={label: h.quantile(0.995) for label, h in zip(labels, self._active, strict=True)},
             reference=self.reference,
             rows=self._end - (self._first or 0),
+            beats=tuple(told_ahead(self._beats, self.info.rate, self._first or 0)),
         )

@@ -14,7 +14,7 @@ from nmr_emg.buffered import Buffered
 from nmr_emg.driver import Driver
 from nmr_emg.drivers.serial.board import SERIAL
 from nmr_emg.drivers.serial.discovery import follow
-from nmr_emg.dsp.profile import Profile, load_profile, profile_for
+from nmr_emg.dsp.profile import Profile, profile_for
 from nmr_emg.errors import ConfigError, RecordingError
 from nmr_emg.montage import Montage, Mounted, Pair, pairs_of
 from nmr_emg.paced import Paced
@@ -187,11 +187,10 @@ def _making(wish: Wish) -> Callable[[], Driver]:
 def fitted(driver: Driver, wish: Wish) -> Connection:
     """The chain for an open driver."""
     info = driver.info
-    profile = load_profile(wish.profile) if wish.profile else profile_for(info)
+    profile = profile_for(info, wish.profile)
     pairs = wish.montage.pairs or pairs_of(info)
     changes = {key: _value(value) for key, value in wish.settings.items() if "." in key}
-    chain = profile.chain(pairs, changes)
-    chain.start(info)
+    chain = profile.chain_for(info, pairs, changes)
     return Connection(driver, info, profile, chain, pairs)
 
 

@@ -14,7 +14,7 @@ from nmr_emg.cli.boards import boards, look_through
 from nmr_emg.cli.check import Check
 from nmr_emg.cli.port_checks import check_ports
 from nmr_emg.cli.say import line, print_json
-from nmr_emg.dsp.profile import profiles
+from nmr_emg.dsp.profile import broken, profiles
 from nmr_emg.errors import ConfigError
 from nmr_emg.extras import need
 from nmr_emg.gui.qt import check_display, has_display, load
@@ -27,6 +27,7 @@ EXTRAS = (
     ("brainflow", "brainflow.board_shim", "brainflow", "BrainFlow boards"),
     ("serial", "serial", "pyserial", "boards on a serial port"),
     ("lsl", "pylsl", "pylsl", "LSL streams"),
+    ("fast", "numba", "numba", "speed alone"),
 )
 LEAST_FREE = 1e9
 
@@ -53,7 +54,7 @@ def look() -> list[Check]:
         *(_extra(*extra) for extra in EXTRAS),
         _display(),
         *check_ports(),
-        _content(),
+        *_content(),
         _disk(Path.cwd()),
     ]
 
@@ -80,15 +81,19 @@ def _display() -> Check:
     return Check("display", None, "none; `nmr-emg demo` shows its bars in the terminal")
 
 
-def _content() -> Check:
+def _content() -> list[Check]:
+    wrong = [_wrong(error) for error in broken().values()]
     try:
         count = len(boards()), len(profiles())
         look_through()
     except ConfigError as error:
-        return Check("content", False, str(error), "correct the file or move it away")
-    return Check(
-        "content", True, f"{count[0]} devices, {count[1]} profiles; your own go into {content.user_folder()}"
-    )
+        return [*wrong, _wrong(error)]
+    detail = f"{count[0]} devices, {count[1]} profiles; your own go into {content.user_folder()}"
+    return [*wrong, Check("content", True, detail)]
+
+
+def _wrong(error: ConfigError) -> Check:
+    return Check("content", False, str(error), "correct the file or move it away")
 
 
 def _disk(folder: Path) -> Check:

@@ -1,7 +1,5 @@
 """`info`, `analyze`, `replay` and `recover`: commands about a file."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,18 +7,17 @@ import typer
 from rich.table import Table
 
 from nmr_emg.analysis import Question, analyze
-from nmr_emg.analysis.analyze import survey
 from nmr_emg.cli import options as opt
 from nmr_emg.cli.devices import Wish, fitted
 from nmr_emg.cli.opening import opened, settings_of
+from nmr_emg.cli.reference import measured_in, with_reference
 from nmr_emg.cli.run import print_summary, with_line
 from nmr_emg.cli.say import console, line, note, print_json
 from nmr_emg.cli.words import pair, stretch
 from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Driver
-from nmr_emg.dsp.profile import profile_for
+from nmr_emg.dsp.published import METHODS
 from nmr_emg.errors import ConfigError
-from nmr_emg.event import Event
 from nmr_emg.ledger import Ledger
 from nmr_emg.paced import Paced
 from nmr_emg.recordings.recording import Recording
@@ -97,6 +94,12 @@ def analyze_file(
         typer.Option("--channel", help="Report only this channel; may be given again.", metavar="LABEL"),
     ] = None,
     pairs: opt.Pairs = None,
+    detector: Annotated[
+        str | None,
+        typer.Option(
+            help=f"List the bursts that a published method finds: {', '.join(METHODS)}.", metavar="NAME"
+        ),
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Option(
@@ -113,39 +116,15 @@ def analyze_file(
         rest=stretch(rest, "--rest") if rest else None,
         channels=tuple(channel or ()),
         pairs=tuple(pair(text) for text in pairs or ()),
+        detector=detector,
     )
-    question = _with_reference(question, reference, lambda: _profile_of(opened(file, rate, unit), profile))
+    question = with_reference(question, reference, lambda: measured_in(opened(file, rate, unit), profile))
     found = analyze(lambda: opened(file, rate, unit), question)
     found["file"] = str(file)
     if json:
         print_json(found)
     else:
         _print_analysis(found)
-
-
-def _with_reference(question: Question, reference: str | None, profile: Callable[[], str]) -> Question:
-    if reference is None:
-        return question
-    if not Path(reference).exists():
-        return replace(question, reference=stretch(reference, "--reference"))
-    recording = opened(Path(reference))
-    connection = fitted(recording, Wish(device=reference, profile=question.profile))
-    if connection.profile.name != profile():
-        recording.close()
-        raise ConfigError(
-            f"--reference {reference} was recorded with the profile {connection.profile.name}, this file with "
-            f"{profile()}: their amplitudes can't be compared; take a reference of the same instrument"
-        )
-    levels = survey(recording, connection.chain)
-    if levels.reference is None:
-        raise ConfigError(f"--reference {reference}: no reference trial is recorded in it")
-    told: tuple[Event, ...] = tuple(levels.as_events()[1:])
-    return replace(question, told=told)
-
-
-def _profile_of(recording: Recording, name: str | None) -> str:
-    with recording:
-        return name or profile_for(recording.info).name
 
 
 def _row(one: dict[str, Any]) -> dict[str, str]:
@@ -183,10 +162,16 @@ def _print_table(rows: list[dict[str, str]]) -> None:
 
 def _print_analysis(found: dict[str, Any]) -> None:
     line(f"profile {found['profile']}, {found['rate']:g} Hz. {found['lost']}")
+    if found["detector"] != "activation":
+        line(f"bursts as the published detector {found['detector']} finds them")
     _print_table([_row(one) for one in found["channels"]])
     for one in found["channels"]:
         for reason in one["quality"]["reasons"]:
             line(f"{one['label']}: {reason}")
+        if one["bursts_refused"]:
+            line(f"{one['label']}: no bursts are listed: {one['bursts_refused']}")
+        if one["reference_note"]:
+            line(f"{one['label']}: {one['reference_note']}")
     for one in found["pairs"]:
         score = one["reason"] if one["score"] is None else _score(one)
         line(f"balance {one['a']} : {one['b']}: {score} (normalisation: {one['normalisation']})")

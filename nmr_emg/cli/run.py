@@ -11,6 +11,7 @@ from rich.table import Table
 from nmr_emg.cli.bars import follow
 from nmr_emg.cli.say import aside, console, note, print_json
 from nmr_emg.cli.trouble import Trouble
+from nmr_emg.dsp.delays import delay_words
 from nmr_emg.gui.look import Look
 from nmr_emg.gui.watch import Watch
 from nmr_emg.montage import Pair
@@ -28,7 +29,7 @@ def with_bars(session: Session, pairs: Sequence[Pair], every: float | None = Non
     Raises:
         NmrEmgError: what ended it.
     """
-    watch = Watch(session, pairs)
+    watch = Watch(session, pairs, delay=delay_words(session.chain, session.info))
     with ended_by_signals(session):
         session.start()
         look = follow(watch, every=every)

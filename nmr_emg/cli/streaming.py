@@ -16,6 +16,7 @@ from nmr_emg.cli.say import note
 from nmr_emg.cli.words import montage, pair, settings
 from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Sink
+from nmr_emg.dsp.delays import delay_words
 from nmr_emg.errors import ConfigError, DriverError
 from nmr_emg.gui.app import run
 from nmr_emg.gui.services import Services
@@ -164,4 +165,7 @@ def services(
     def names() -> list[str]:
         return list(dict.fromkeys([wish.device, *(board["name"] for board in boards())]))
 
-    return Services(names, connected, recorded, folder, pairs)
+    def delay(session: Session) -> str:
+        return delay_words(session.chain, session.info)
+
+    return Services(names, connected, recorded, folder, pairs, delay)

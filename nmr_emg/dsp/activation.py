@@ -1,222 +1,202 @@
 """Whether a muscle is active, decided in the stream, and since when, dated back to where the evidence begins."""
 
-from collections import deque
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nmr_emg.allowed import LONGEST, above, between
+from nmr_emg.allowed import above, between
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.bandpass import upper_edge
 from nmr_emg.dsp.continuity import Floats, bridged
-from nmr_emg.dsp.envelope import moving_sum
+from nmr_emg.dsp.onset.bands import bands
+from nmr_emg.dsp.onset.dates import Change
+from nmr_emg.dsp.onset.floor import WINDOW, Floor
+from nmr_emg.dsp.onset.levels import Levels
+from nmr_emg.dsp.onset.muscles import Muscles, Needed, Rows
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
 
-SILENT = 1e-12
-"""Smallest power of rest (µV²): some boards send exact zeros."""
+LOWEST = 20.0
+"""Lower edge of the band that `rest` is told for (Hz)."""
+MARGIN = 1.5
+"""Noise that is not white may have this much more power in a band than white noise; what is measured corrects it within a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """Write the track `active` (bool) and the events `onset` and `offset`.
+    """Write the track `active` (bool) and the events `onset`, `refined` and `offset`.
 
-    The statistic is a trailing RMS of `filtered` in which no sample counts for more than `clip` times the
-    threshold, so that a single spike, however high, stays below it. A muscle becomes active when the statistic has
-    been over `on` · rest for `min_on` s, inactive when the plain RMS has been under `off` of that for `min_off` s.
-    What the notches may still ring with (`ringing`) is no activity either: a strong contraction would else seem to last
-    half a second longer.
-    `on` is at least `factor`, and at least `deviations` standard deviations of the RMS of noise in the stream's
-    band above its mean: CV = 1/(2√(B·T)) (Bendat & Piersol 2010, ch. 8).
+    `emg` is split by filters of a few milliseconds into bands, each measured against its own level at rest. A muscle
+    becomes active when the samples are so much more likely in activity than at rest that the logarithm of the ratio
+    reaches `onset` (Page's test for two expected strengths), and when they look like muscle: enough evidence is left
+    without the strongest few milliseconds, and the high band has its share. So a pop, a blow against a lead and
+    a heart beat declare nothing. It becomes inactive when the ratio for rest reaches `offset`. No threshold is set by
+    hand, and no unit matters. Rest is learned from the quiet moments; a rest trial, or a `rest` event, tells it.
 
-    An event's index is the sample at which it was decided. Its `data` dates the change itself: the most likely
-    sample, given a variance that changes once from rest to activity (Staude & Wolf 1999, Med Eng Phys 21:449–467).
-    Nothing is declared while the chain settles or before rest is known; a gap over 10 ms ends what was active, with
-    `truncated` in the event's data.
+    An event's index is the sample at which it was decided. Its `data` dates the change itself (`onset`, `offset`: a
+    sample index), with `error_ms`, the standard deviation of that date, and `snr_db`. The event `refined` dates an onset
+    again when `refine` s more are known, or when the activity ends before; its `declared` is the index of the onset's
+    event. Nothing is declared while the chain settles or before rest is known; a gap over 10 ms ends what was active,
+    with `truncated` in the event's data. Channels whose board sends an envelope have a threshold at 1.8 times rest.
 
     Args:
-        window: of the RMS (s).
-        deviations: of the noise's RMS that an onset must stand out.
-        factor: smallest ratio to rest that counts as activity.
-        off: share of the on-threshold below which activity ends.
-        clip: largest sample that counts, in thresholds.
-        min_on: how long it must stay above (s).
-        min_off: how long it must stay below (s).
+        onset: evidence for an onset: logarithm of the likelihood ratio.
+        beside: the same without the strongest stretch.
+        offset: evidence for an offset.
+        refine: when a date is refined, after its declaration (s).
     """
 
-    window: float = 0.1
-    deviations: float = 6.0
-    factor: float = 1.8
-    off: float = 0.8
-    clip: float = 1.5
-    min_on: float = 0.03
-    min_off: float = 0.1
+    onset: float = 11.0
+    beside: float = 4.0
+    offset: float = 8.0
+    refine: float = 0.15
 
     def __post_init__(self) -> None:
-        above(0, off=self.off)
-        between(0.001, LONGEST, window=self.window)
-        above(1, factor=self.factor, clip=self.clip)
-        between(0, 1, off=self.off)
-        between(0, 100, deviations=self.deviations, min_on=self.min_on, min_off=self.min_off)
+        above(0, onset=self.onset, offset=self.offset)
+        between(0, 1000, onset=self.onset, beside=self.beside, offset=self.offset)
+        between(0.02, 1, refine=self.refine)
 
-    def threshold(self, rate: float) -> float:
-        """Smallest RMS that counts as activity, as a multiple of rest, at a rate.
+    def delay(self, info: StreamInfo) -> float:
+        """How far the bands lag (s); dates have it taken off.
 
-        >>> round(Activation().threshold(250), 2), Activation().threshold(2000)
-        (1.97, 1.8)
+        >>> from nmr_emg.block import Channel
+        >>> Activation().delay(StreamInfo(250, (Channel("a"),)))
+        0.006
         """
-        spread = 1 / (2 * np.sqrt((upper_edge(rate) - 20) * self.window)) if upper_edge(rate) > 25 else 0.5
-        return float(max(self.factor, 1 + self.deviations * spread))
+        return bands(info.rate).delay / info.rate
 
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream."""
-        length = max(2, round(self.window * info.rate))
-        columns = len(info.emg)
-        on = self.threshold(info.rate)
-        decide = _Decision(
-            columns, max(1, round(self.min_on * info.rate)), max(1, round(self.min_off * info.rate))
-        )
-        add = moving_sum(length, 2 * columns)
-        past = _Past(3 * length)
-        dated = [-1] * columns
+        raw = [column for column, i in enumerate(info.emg) if info.channels[i].kind == "raw"]
+        sent = [column for column, i in enumerate(info.emg) if info.channels[i].kind != "raw"]
+        muscles, levels = _Raw(self, info, raw), _Sent(info, sent)
 
         def process(block: Block) -> Block:
-            nonlocal add
-            ended: list[Event] = []
-            if not bridged(block.lost, info.rate):
-                add = moving_sum(length, 2 * columns)
-                past.clear()
-                ended = [_truncated(block, info, c) for c in decide.clear()]
-            rest, rung = np.square(block["rest"]), np.square(block["ringing"])
-            level = np.maximum(np.maximum(on**2 * rest, rung / self.off**2), SILENT)
-            squares = np.square(block["filtered"])
-            power = add(np.concatenate([np.fmin(squares, self.clip**2 * level), squares], axis=1)) / length
-            above, below = power[:, :columns] > level, power[:, columns:] < self.off**2 * level
-            active, changes = decide(above, below, block["settling"])
-            past.add(squares, rest + rung)
-            events = []
-            held = past.joined() if changes else squares
-            for row, c in changes:
-                on_now = bool(active[row, c])
-                name = "onset" if on_now else "offset"
-                squares = past.before(held, block.rows - 1 - row)[:, c]
-                dated[c] = _date(squares, block.start + row, dated[c], on=on_now)
-                events.append(Event(name, block.start + row, info.emg[c], {name: dated[c]}))
-            return block.with_tracks(active=active).with_events([*ended, *events])
+            active = np.zeros((block.rows, len(info.emg)), bool)
+            events: list[Event] = []
+            for kind, columns in ((muscles, raw), (levels, sent)):
+                if columns:
+                    active[:, columns], found = kind(block)
+                    events += found
+            return block.with_tracks(active=active).with_events(events)
 
         return process
 
 
-class _Decision:
-    """Hysteresis in level and in time, column by column."""
+class _Raw:
+    """Raw channels."""
 
-    def __init__(self, columns: int, min_on: int, min_off: int) -> None:
-        self._least = min_on, min_off
-        self._runs = np.zeros((2, columns), np.int64)
-        self._active = np.zeros(columns, bool)
+    def __init__(self, settings: Activation, info: StreamInfo, columns: list[int]) -> None:
+        self._info = info
+        self._columns = columns
+        self._every = len(columns) == len(info.emg)
+        self._needed = Needed(settings.onset, settings.beside, settings.offset)
+        self._refine = max(1, round(settings.refine * info.rate))
+        length = max(2, round(WINDOW * info.rate))
+        self._floor = Floor(length, bands(info.rate).freedom, len(columns))
+        self._rest = np.full(len(columns), np.nan)
+        self._first = 0
+        self._muscles: Muscles | None = None
 
-    def clear(self) -> list[int]:
-        """Switch everything off; the columns that were on."""
-        were = [int(c) for c in np.flatnonzero(self._active)]
-        self._runs[:] = 0
-        self._active[:] = False
-        return were
+    def __call__(self, block: Block) -> tuple[NDArray[np.bool_], list[Event]]:
+        """Whether every row is active, and the events of it."""
+        events: list[Event] = []
+        if self._muscles is None or not bridged(block.lost, self._info.rate):
+            events = self._interrupted(block)
+            self._muscles = Muscles(self._info.rate, self._floor, self._needed, self._refine)
+            self._first = block.start
+        for event in block.events:
+            self._hear(event)
+        rows = Rows(
+            self._picked(block["emg"]),
+            self._picked(block["filtered"]),
+            self._picked(block["rest"]),
+            int(np.count_nonzero(block["settling"])),
+            self._blanked(block),
+        )
+        if not block.rows:
+            return np.zeros(rows.emg.shape, bool), events
+        self._first = block.start - self._muscles.row
+        active, changes = self._muscles(rows, block.lost)
+        self._rest = rows.rest[-1].copy()
+        return active, [*events, *(self._event(change) for change in changes)]
 
-    def __call__(
-        self, above: Array, below: Array, settling: Array
-    ) -> tuple[NDArray[np.bool_], list[tuple[int, int]]]:
-        rise = self._run(0, above & ~settling) >= self._least[0]
-        if not self._active.any() and not rise.any():
-            # How long it was quiet before it rose never matters: whatever rises is not below.
-            self._runs[1] = 0
-            return self._same(above), []
-        fall = self._run(1, below) >= self._least[1]
-        changing = np.where(self._active, fall, rise)
-        if not changing.any():
-            return self._same(above), []
-        order = _order(len(above))
-        last = np.maximum.accumulate(np.where(rise, 2 * order + 1, np.where(fall, 2 * order, 0)), axis=0)
-        active = np.where(last, last & 1, self._active).astype(bool)
-        flips = active != np.concatenate([self._active[np.newaxis], active[:-1]])
-        self._active = active[-1].copy()
-        return active, [(int(row), int(column)) for row, column in np.argwhere(flips)]
+    def _picked(self, track: Array) -> Array:
+        return track if self._every else track[:, self._columns]
 
-    def _same(self, like: Array) -> NDArray[np.bool_]:
-        same = np.empty(like.shape, bool)
-        same[:] = self._active
-        return same
+    def _blanked(self, block: Block) -> NDArray[np.bool_] | None:
+        blanked = block.tracks.get("blanked")
+        if blanked is None or not blanked.any():
+            return None
+        return blanked if blanked.shape[1] == 1 else self._picked(blanked)
 
-    def _run(self, which: int, true: Array) -> NDArray[np.int64]:
-        """How many rows in a row have been true, up to each row."""
-        if not true.any():
-            if len(true):
-                self._runs[which] = 0
-            return np.zeros(true.shape, np.int64)
-        order = _order(len(true))
-        broken = np.maximum.accumulate(np.where(true, -self._runs[which], order), axis=0)
-        length: NDArray[np.int64] = order - broken
-        self._runs[which] = length[-1]
-        return length
+    def _interrupted(self, block: Block) -> list[Event]:
+        """A gap refines what can be, and ends what was active."""
+        if self._muscles is None:
+            return []
+        refined = [self._event(change, block.start) for change in self._muscles.end()]
+        data = {"offset": block.start - block.lost, "truncated": True}
+        ended = np.flatnonzero(self._muscles.active)
+        return [*refined, *(Event("offset", block.start, self._channel(int(c)), data) for c in ended)]
 
+    def _hear(self, event: Event) -> None:
+        if event.kind == "trial" and event.data.get("name") == "rest":
+            self._floor.trial(event.data.get("edge"))
+        elif event.kind == "rest":
+            told = event.data["values"]
+            labels = [self._info.channels[self._channel(c)].label for c in range(len(self._columns))]
+            values = np.array([told.get(label) or np.nan for label in labels], float)
+            self._floor.declare(np.square(values) * self._share())
 
-@lru_cache(maxsize=64)
-def _order(rows: int) -> NDArray[np.int64]:
-    """1 … rows, in a column; blocks have few different lengths."""
-    return np.arange(1, rows + 1)[:, np.newaxis]
+    def _share(self) -> Floats:
+        """Power of each band as a share of what passes the whole band: as measured, else of white noise, with a margin."""
+        split = bands(self._info.rate)
+        white = (
+            np.square(split.taps).sum(axis=1) * self._info.rate / 2 / (upper_edge(self._info.rate) - LOWEST)
+        )
+        measured = self._floor.power / np.square(self._rest)
+        return np.asarray(np.where(np.isfinite(measured), measured, MARGIN * white[:, np.newaxis]))
 
+    def _channel(self, column: int) -> int:
+        return self._info.emg[self._columns[column]]
 
-class _Past:
-    """The newest squares and the power of rest under them, put together only when a change is to be dated."""
-
-    def __init__(self, length: int) -> None:
-        self._length = length
-        self._held: deque[tuple[Floats, Floats]] = deque()
-        self._rows = 0
-
-    def clear(self) -> None:
-        self._held.clear()
-        self._rows = 0
-
-    def add(self, squares: Floats, rest: Floats) -> None:
-        self._held.append((squares, rest))
-        self._rows += len(squares)
-        while self._rows - len(self._held[0][0]) - len(squares) >= self._length:
-            self._rows -= len(self._held.popleft()[0])
-
-    def joined(self) -> Floats:
-        """All of it in units of rest, the newest row last."""
-        squares, rest = (np.concatenate([pair[i] for pair in self._held]) for i in (0, 1))
-        return np.asarray(squares / np.maximum(rest, SILENT))
-
-    def before(self, joined: Floats, later: int) -> Floats:
-        """The part of it that ends `later` rows before its end."""
-        stop = len(joined) - later
-        return joined[max(0, stop - self._length) : stop]
+    def _event(self, change: Change, known: int | None = None) -> Event:
+        return _as_event(change, self._first, self._channel(change.column), known)
 
 
-def change_point(squares: Floats) -> int:
-    """The most likely first sample of activity in squares that begin at rest, in units of the power of rest.
+class _Sent:
+    """Channels whose board sends an envelope."""
 
-    Maximises k/2 · (r − 1 − ln r) over the last k samples, r being their mean.
+    def __init__(self, info: StreamInfo, columns: list[int]) -> None:
+        self._info = info
+        self._columns = columns
+        self._levels = Levels(info.rate, len(columns))
 
-    >>> change_point(np.array([1.0, 1, 1, 1, 9, 9, 9]))
-    4
-    """
-    count = np.arange(len(squares), 0, -1)
-    ratio = np.fmax(np.add.accumulate(squares[::-1])[::-1] / count, 1.0)
-    return int(np.argmax(count * (ratio - 1 - np.log(ratio))))
+    def __call__(self, block: Block) -> tuple[NDArray[np.bool_], list[Event]]:
+        """Whether every row is active, and the events of it."""
+        events: list[Event] = []
+        if not bridged(block.lost, self._info.rate):
+            data = {"offset": block.start - block.lost, "truncated": True}
+            ended = np.flatnonzero(self._levels.active)
+            events = [Event("offset", block.start, self._channel(int(c)), data) for c in ended]
+            self._levels = Levels(self._info.rate, len(self._columns))
+        first = block.start - self._levels.row
+        envelope, rest = block["envelope"][:, self._columns], block["rest"][:, self._columns]
+        active, changes = self._levels(envelope, rest, int(np.count_nonzero(block["settling"])))
+        made = (_as_event(c, first, self._channel(c.column)) for c in changes)
+        return active, [*events, *made]
+
+    def _channel(self, column: int) -> int:
+        return self._info.emg[self._columns[column]]
 
 
-def _date(squares: Floats, at: int, after: int, *, on: bool) -> int:
-    """When a change decided at sample `at` came about; never before the change ahead of it."""
-    since = squares[-(at - after) :]
-    if on:
-        return at - len(since) + 1 + change_point(since)
-    return min(at, at + 1 - change_point(since[::-1]))
-
-
-def _truncated(block: Block, info: StreamInfo, column: int) -> Event:
-    lost = block.start - block.lost
-    return Event("offset", block.start, info.emg[column], {"offset": lost, "truncated": True})
+def _as_event(change: Change, first: int, channel: int, known: int | None = None) -> Event:
+    name = "offset" if change.kind == "offset" else "onset"
+    data: dict[str, Any] = {name: first + round(change.happened)}
+    if change.dated is not None:
+        data |= {"error_ms": round(change.dated.error * 1e3, 1), "snr_db": round(change.dated.snr, 1)}
+    if change.declared is not None:
+        data["declared"] = first + change.declared
+    return Event(change.kind, first + change.row if known is None else known, channel, data)

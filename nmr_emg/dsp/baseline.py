@@ -10,7 +10,7 @@ import numpy as np
 from nmr_emg.allowed import LONGEST, above, between
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import bridged
-from nmr_emg.dsp.tumbling import tumbling
+from nmr_emg.dsp.tumbling import known_mean, tumbling
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
 
@@ -23,8 +23,8 @@ class Baseline:
     of the last `memory` s that were not activity, that is, not over `excess` times the level in power; after
     `patience` s of unbroken activity the level gives way and follows. A `trial` named "rest", or a `rest` event
     with values, declares it: from then on it may fall by itself but rise to no more than `excess` in power.
-    A window in which a raw channel does not change at all (lead off, switched off, filled holes) says nothing about
-    rest, and no rest of 0 can be declared.
+    A window in which a raw channel does not change at all (lead off, switched off, filled holes), or of which over three
+    quarters are blanked, says nothing about rest, and no rest of 0 can be declared.
 
     At the end of a rest trial the event `rested` tells the level of every channel.
 
@@ -81,18 +81,24 @@ class Baseline:
             rest = np.empty((block.rows, columns))
             rest[:unsettled] = level
             first = unsettled
-            both = np.concatenate([block["filtered"], block["emg"]], axis=1)
+            both = np.concatenate([_counting(block), block["emg"]], axis=1)
             for last, window in feed(both[unsettled:]):
                 rest[first : unsettled + last] = level
                 first = unsettled + last
                 if window is not None:
-                    powers = np.square(window[:, :columns]).mean(axis=0)
+                    powers = known_mean(np.square(window[:, :columns]))
                     powers[raw & (np.ptp(window[:, columns:], axis=0) == 0)] = np.nan
                     trial.add(powers)
                     level = np.array([[one.add(float(p)) for one, p in zip(levels, powers, strict=True)]])
             return block.with_tracks(rest=rest).with_events(derived)
 
         return process
+
+
+def _counting(block: Block) -> Array:
+    """`filtered`, not a number where it is blanked."""
+    blanked = block.tracks.get("blanked")
+    return block["filtered"] if blanked is None else np.where(blanked, np.nan, block["filtered"])
 
 
 class _Level:

@@ -34,9 +34,9 @@ class Settling:
                 return block.with_tracks(settling=np.zeros((0, 1), bool))
             if until is None or not bridged(block.lost, info.rate):
                 until = block.start + rows
-            left = min(max(until - block.start, 0), block.rows)
             settling = np.zeros((block.rows, 1), bool)
-            settling[:left] = True
+            if block.start < until:
+                settling[: until - block.start] = True
             return block.with_tracks(settling=settling)
 
         return process

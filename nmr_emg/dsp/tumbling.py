@@ -38,3 +38,19 @@ def tumbling(length: int, columns: int) -> Feed:
         yield len(x), None
 
     return feed
+
+
+def known_mean(window: Array, axis: int = 0) -> Array:
+    """Mean of what is a number in a window; not a number where that is under a quarter of the rows.
+
+    >>> known_mean(np.array([[1.0, np.nan], [3.0, np.nan]]))
+    array([ 2., nan])
+    """
+    known = np.isfinite(window)
+    if known.all():
+        mean: Array = window.mean(axis=axis)
+        return mean
+    count = known.sum(axis=axis)
+    total = np.where(known, window, 0.0).sum(axis=axis)
+    enough = 4 * count >= window.shape[axis]
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=enough))

@@ -59,7 +59,8 @@ class Known:
         """What a chain that starts afresh must be told to know the same: rest, reference and goal."""
         events = []
         if rest := self._rest():
-            events.append(Event("rest", data={**(self._rested or {}), "values": rest}))
+            how = {k: v for k, v in (self._referenced or {}).items() if k == "measured"}
+            events.append(Event("rest", data={**(self._rested or {}), **how, "values": rest}))
         values = _positive((self._referenced or {}).get("values", {}))
         if self._referenced is not None and values:
             kept = {k: v for k, v in self._referenced.items() if k not in ("rest", "refused")}

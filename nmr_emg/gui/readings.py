@@ -54,10 +54,16 @@ def read_muscles(
                 settling=_is(settling),
                 quality=0 if quality is None or not len(quality) else int(quality[-1]),
                 reasons=known.reasons.get(i, ()),
-                note="µV · reference too small" if channel.label in known.refused else "",
+                note=_refused(known.refused.get(channel.label)),
             )
         )
     return tuple(readings)
+
+
+def _refused(why: str | None) -> str:
+    if why is None:
+        return ""
+    return "µV · reference not comparable" if "otherwise" in why else "µV · reference too small"
 
 
 def read_needles(near: Snapshot, pairs: Sequence[tuple[str, str]]) -> tuple[Needle, ...]:

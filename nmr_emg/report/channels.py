@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from nmr_emg.analysis.carried import no_spectrum
+from nmr_emg.analysis.spectrum import band_of
 from nmr_emg.report.digits import many, short
 from nmr_emg.report.element import Markup, element, together
 from nmr_emg.report.findings import Findings
@@ -66,10 +68,11 @@ def _row(findings: Findings, channel: Mapping[str, Any], notes: Footnotes) -> li
 
 
 def _no_spectrum(findings: Findings, channel: Mapping[str, Any]) -> str:
-    kind = findings.info.channels[findings.info.index(channel["label"])].kind
-    if kind != "raw":
-        return f"the board sends this channel as {kind}; it has no EMG spectrum"
-    return findings.profile.refused.get("spectrum") or "no second was mostly active"
+    one = findings.info.channels[findings.info.index(channel["label"])]
+    if one.kind != "raw":
+        return f"the board sends this channel as {one.kind}; it has no EMG spectrum"
+    _, high = band_of(findings.profile.chain(), findings.info.rate)
+    return no_spectrum(findings.profile, one, high) or "no second was mostly active"
 
 
 def _advice(findings: Findings) -> Markup | None:

@@ -10,17 +10,22 @@ from nmr_emg.analysis.bursts import SHORTEST, SMALLEST
 from nmr_emg.dsp.activation import Activation
 from nmr_emg.dsp.bandpass import Bandpass, upper_edge
 from nmr_emg.dsp.baseline import Baseline
+from nmr_emg.dsp.blanking import Blanking
 from nmr_emg.dsp.continuity import BRIDGE_SECONDS
+from nmr_emg.dsp.delays import delays, shown_delay
 from nmr_emg.dsp.envelope import Envelope
+from nmr_emg.dsp.heartbeat import Heartbeat
+from nmr_emg.dsp.hum import Hum
 from nmr_emg.dsp.normalise import SMALLEST as SMALLEST_REFERENCE
 from nmr_emg.dsp.normalise import Normalise
 from nmr_emg.dsp.quality import Quality
 from nmr_emg.dsp.settling import Settling
 from nmr_emg.registry import stage_name
 from nmr_emg.report.digits import setting, short
+from nmr_emg.report.fatigue import trends
 from nmr_emg.report.findings import Findings
 from nmr_emg.scoring.balance import Balance
-from nmr_emg.stage import Stage
+from nmr_emg.stage import Chain, Stage
 
 
 def methods(findings: Findings) -> list[str]:
@@ -30,7 +35,12 @@ def methods(findings: Findings) -> list[str]:
     raw = any(findings.info.channels[i].kind == "raw" for i in findings.info.emg)
     stages = chain.stages if raw else [one for one in chain.stages if not isinstance(one, Bandpass)]
     steps = [text for one in stages if (text := _sentence(one, rate))]
-    return [" ".join([_opening(findings), *steps]), _minor(), _versions(findings)]
+    return [
+        " ".join([_opening(findings), *steps, _delays(chain, findings)]),
+        _minor(),
+        trends(),
+        _versions(findings),
+    ]
 
 
 def _opening(findings: Findings) -> str:
@@ -40,6 +50,15 @@ def _opening(findings: Findings) -> str:
     )
     made = {channel.kind for channel in findings.info.channels} & {"rectified", "envelope"}
     return f"{steps} What the device sends as {' or '.join(sorted(made))} is not filtered." if made else steps
+
+
+def _delays(chain: Chain, findings: Findings) -> str:
+    late = {name: seconds for name, seconds in delays(chain, findings.info).items() if seconds}
+    if not late:
+        return "No step delays the signal."
+    each = ", ".join(f"{name} {short(1000 * seconds, 'ms')}" for name, seconds in late.items())
+    total = short(1000 * shown_delay(chain, findings.info), "ms")
+    return f"Delays: {each}; so the envelope comes {total} after the muscle."
 
 
 def _minor() -> str:
@@ -88,10 +107,13 @@ def _bandpass(one: Bandpass, rate: float) -> str:
 
 
 def _envelope(one: Envelope, rate: float) -> str:
+    if one.kind == "linear":
+        return f"Linear envelope: rectified, then a Butterworth low-pass of order 2 at {setting(one.corner, 'Hz')}."
     samples = max(1, round(one.window * rate))
     delay = 1000 * (samples - 1) / 2 / rate
+    what = "root mean square" if one.kind == "rms" else "mean of the rectified signal"
     return (
-        f"Envelope: root mean square over the last {setting(1000 * one.window, 'ms')} ({samples} samples; "
+        f"Envelope: {what} over the last {setting(1000 * one.window, 'ms')} ({samples} samples; "
         f"delay {short(delay, 'ms')})."
     )
 
@@ -103,12 +125,37 @@ def _baseline(one: Baseline, _: float) -> str:
     )
 
 
-def _activation(one: Activation, rate: float) -> str:
+def _hum(one: Hum, _: float) -> str:
+    if not one.mains:
+        return ""
+    wall = " or ".join(f"{f:g}" for f in one.mains)
     return (
-        f"Activity begins when the RMS over {setting(1000 * one.window, 'ms')}, no sample counting for more than "
-        f"{one.clip:g} times the threshold, is over {one.threshold(rate):.2f} times rest for "
-        f"{setting(1000 * one.min_on, 'ms')}, and ends when it is under {one.off:g} of that for "
-        f"{setting(1000 * one.min_off, 'ms')}; both are dated back to the most likely change of variance."
+        f"Mains hum at {wall}\u202fHz and up to its harmonic number {one.harmonics} is followed and subtracted wherever the "
+        f"EMG stands less than {setting(one.guard, 'dB')} over it."
+    )
+
+
+def _blanking(one: Blanking, _: float) -> str:
+    return f"Blanking goes on for {setting(1000 * one.tail, 'ms')} after its mask." if one.tail else ""
+
+
+def _heartbeat(one: Heartbeat, _: float) -> str:
+    if one.mode == "off":
+        return ""
+    done = (
+        " and, where they were known beforehand, subtracted as the mean of the last"
+        if one.mode == "subtract"
+        else ""
+    )
+    return f"Heart beats are marked{done}."
+
+
+def _activation(one: Activation, _: float) -> str:
+    return (
+        "Activity begins when the signal, in bands each measured against its own level at rest, is so much more likely "
+        f"in activity that the logarithm of the likelihood ratio reaches {one.onset:g} (Page's test), and "
+        f"{one.beside:g} without its strongest stretch; it ends when the ratio for rest reaches {one.offset:g}. Both "
+        f"are dated back to where the evidence begins, and an onset once more after {setting(one.refine, 's')}."
     )
 
 
@@ -116,7 +163,8 @@ def _normalise(one: Normalise, _: float) -> str:
     return (
         "Normalisation, where there is a reference: 100·√(E² − rest²)/√(reference² − rest²), the reference being "
         f"the {one.statistic} of its trial unless it came with its own statistic; refused under "
-        f"{SMALLEST_REFERENCE:g} times rest."
+        f"{SMALLEST_REFERENCE:g} times rest, or if it was measured with another profile, band or envelope than this "
+        f"({one.measured or 'unnamed'})."
     )
 
 
@@ -126,9 +174,16 @@ def _settling(one: Settling, _: float) -> str:
 
 
 def _quality(one: Quality, _: float) -> str:
+    text = (
+        "Signal quality is judged each second, on the last one to ten seconds: contact, clipping, electrode offset, lost "
+        "samples, mains hum before and behind the notch, movement below 20\u202fHz, jumps of the baseline, heartbeats, and "
+        "whether a raw channel is an envelope"
+    )
+    if not one.calibrated:
+        return f"{text}; by ratios only, as the device's microvolts are not calibrated. What is bad counts for no number."
     return (
-        f"Signal quality is judged each second: flat below {setting(one.flat, 'µV')}, clipped at the converter's limit, "
-        f"hum above {setting(one.hum, 'µV')}, noisy above {setting(one.noise, 'µV')} at rest."
+        f"{text}; hum above {setting(one.hum, 'µV')} and noise above {setting(one.noise, 'µV')} at rest are told. What is "
+        "bad counts for no number."
     )
 
 
@@ -147,7 +202,10 @@ def _balance(one: Balance, _: float) -> str:
 _WORDS: Mapping[type[Any], Callable[[Any, float], str]] = MappingProxyType(
     {
         Bandpass: _bandpass,
+        Blanking: _blanking,
         Envelope: _envelope,
+        Heartbeat: _heartbeat,
+        Hum: _hum,
         Baseline: _baseline,
         Activation: _activation,
         Normalise: _normalise,

@@ -7,6 +7,7 @@ from nmr_emg.report.bursts import bursts
 from nmr_emg.report.channels import glance, numbers
 from nmr_emg.report.digits import duration, short
 from nmr_emg.report.element import Markup, element, together
+from nmr_emg.report.fatigue import fatigue
 from nmr_emg.report.figure import figure
 from nmr_emg.report.findings import Findings
 from nmr_emg.report.legend import legend
@@ -34,6 +35,7 @@ def section(findings: Findings, anchor: str) -> Markup:
         _part("Envelope and activity", legend(findings), reference(findings), *_figures(findings)),
         _part("Numbers", numbers(findings)),
         _part("Balance", balance(findings)) if findings.result["pairs"] else None,
+        _part("Spectrum and fatigue", fatigue(findings)),
         _part("Bursts", bursts(findings)),
         _part("Trials and markers", words) if (words := told(findings)) else None,
         _part("What was lost", losses(findings)),

@@ -35,16 +35,27 @@ def reference(findings: Findings) -> Markup:
     data = findings.gathered.happenings.reference
     if data is None:
         return element("p", "No reference contraction is known, so amplitudes are in µV.", class_="remark")
-    shown = [channel["label"] for channel in findings.result["channels"]]
-    values = [f"{label} {short(value, 'µV')}" for label, value in data["values"].items() if label in shown]
+    channels = findings.result["channels"]
+    known = [
+        f"{one['label']} {short(one['reference_uV'], 'µV')}"
+        for one in channels
+        if one["reference_uV"] is not None
+    ]
     window = f" over {short(data['window_s'], 's')}" if data.get("window_s") else ""
     how = NORMALISATIONS.get(str(data["method"]), str(data["method"]))
-    words = f"100 % stands for {how} ({data['statistic']}{window}; rest taken off): {', '.join(values)}."
-    refused = [
-        element("li", element("b", label), f": not in %, because {reason}.")
-        for label, reason in data.get("refused", {}).items()
-        if label in shown
+    words = (
+        f"100 % stands for {how} ({data['statistic']}{window}; rest taken off): {', '.join(known)}."
+        if known
+        else "There is a reference, but none that this recording can be measured by."
+    )
+    refused = data.get("refused", {})
+    notes = [
+        element(
+            "li", element("b", one["label"]), f": {'not in %, because ' * (one['label'] in refused)}{why}."
+        )
+        for one in channels
+        if (why := one["reference_note"])
     ]
     return together(
-        element("p", words, class_="remark"), element("ul", *refused, class_="advice") if refused else None
+        element("p", words, class_="remark"), element("ul", *notes, class_="advice") if notes else None
     )

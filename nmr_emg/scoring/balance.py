@@ -6,14 +6,20 @@ from math import inf
 from typing import TypeAlias
 
 import numpy as np
-from scipy import signal
 
 from nmr_emg.allowed import LONGEST, above, between
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.dsp.sections import averaging
 from nmr_emg.errors import ConfigError
 from nmr_emg.scoring.score import direction
 from nmr_emg.stage import Process
+
+Scaled: TypeAlias = tuple[Floats, Floats | float, Floats | float]
+"""Activities of all A and then all B, ε, and the gate."""
+
+SMALLEST = 1e-12
+"""ε is never less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,17 @@ class Balance:
         if not (isinstance(self.pairs, tuple) and all(_is_pair(pair) for pair in self.pairs)):
             raise ConfigError(f"pairs is {self.pairs!r}; it must be a list of pairs of two labels each")
 
+    def delay(self, info: StreamInfo) -> float:
+        """How long the smoothing delays a slow change (s), 0 without a pair: (1 − α)/α samples, α = 1 − exp(−1/(rate · smoothing)).
+
+        >>> from nmr_emg.block import Channel
+        >>> round(Balance((("a", "b"),)).delay(StreamInfo(250, (Channel("a"),))), 3)
+        0.498
+        """
+        if not self.pairs:
+            return 0.0
+        return float(1 / np.expm1(1 / (self.smoothing * info.rate)) / info.rate)
+
     def start(self, info: StreamInfo) -> Process:
         """Start for one stream.
 
@@ -58,49 +75,60 @@ class Balance:
             return lambda block: block.with_tracks(balance=np.empty((block.rows, 0)))
         either = np.array(a + b)
         count = len(self.pairs)
-        smooth = _smoothing(self.smoothing * info.rate, 2 * count)
-        spread = 3 / (2 * np.sqrt(max(info.rate * 0.35, 1) * 0.1))
+        firsts, seconds = np.split(np.arange(2 * count), 2)
+        keep = np.exp(-1 / (self.smoothing * info.rate))
+        smooth = averaging(1 - keep, keep, 2 * count)
+        plain = _plain(either, 3 / (2 * np.sqrt(max(info.rate * 0.35, 1) * 0.1)))
+        least = max(self.epsilon, SMALLEST)
+        percent = least, max(self.gate, least)
         referenced: list[bool] | None = None
 
         def process(block: Block) -> Block:
             nonlocal smooth, referenced
-            value = block["percent"].take(either, axis=1)
             if (referenced is None or block.events) and block.rows:
                 # Only an event moves the scale, so the first row speaks for them all.
-                known = np.isfinite(value[0]).reshape(2, count).all(axis=0).tolist()
+                known = np.isfinite(block["percent"][0, either]).reshape(2, count).all(axis=0).tolist()
                 if known != referenced or not bridged(block.lost, info.rate):
-                    smooth = _smoothing(self.smoothing * info.rate, 2 * count)
+                    smooth = averaging(1 - keep, keep, 2 * count)
                 referenced = known
-            epsilon: Floats | float = self.epsilon
-            gate: Floats | float = self.gate
-            if not referenced or not all(referenced):
-                rest = np.fmax(block["rest"].take(either, axis=1), 0.0)
-                power = np.square(block["envelope"].take(either, axis=1)) - np.square(rest)
-                larger = np.maximum(rest[:, :count], rest[:, count:])
-                plain = np.sqrt(np.maximum(power, 0.0)), spread * larger, 3 * larger
-                value, epsilon, gate = _mixed(referenced, (value, epsilon, gate), plain)
-            found = self._direction(smooth(value), epsilon, gate)
-            bad = block["quality"].take(either, axis=1) == 2
-            found[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
+            if referenced and all(referenced):
+                scaled: Scaled = (block["percent"].take(either, axis=1), *percent)
+            elif not referenced or not any(referenced):
+                scaled = plain(block)
+            else:
+                scaled = _mixed(referenced, (block["percent"].take(either, axis=1), *percent), plain(block))
+            value, epsilon, gate = scaled
+            # Copies with columns side by side: arithmetic on slices takes four times as long.
+            both = smooth(value)
+            a, b = both.take(firsts, axis=1), both.take(seconds, axis=1)
+            found = direction(a, b, epsilon, self.target)
+            np.copyto(found, np.nan, where=np.maximum(a, b) < gate)
+            if np.count_nonzero(block["settling"]) or np.count_nonzero(block["quality"]):
+                bad = block["quality"].take(either, axis=1) == 2
+                found[bad[:, :count] | bad[:, count:] | block["settling"]] = np.nan
             return block.with_tracks(balance=found)
 
         return process
 
-    def _direction(self, both: Floats, epsilon: Floats | float, gate: Floats | float) -> Floats:
-        a, b = both[:, : len(self.pairs)], both[:, len(self.pairs) :]
-        least = np.maximum(epsilon, 1e-12)
-        found = direction(a, b, least, self.target)
-        found[np.maximum(a, b) < np.maximum(gate, least)] = np.nan
-        return found
+
+def _plain(either: Array, spread: float) -> Callable[[Block], Scaled]:
+    """Activity above rest in µV, with ε and the gate that follow from the rest of the more restless of the two."""
+    firsts, seconds = np.split(np.arange(len(either)), 2)
+    # Arithmetic with arrays of one value is faster than with numbers.
+    for_epsilon, for_gate, nothing, least = map(np.array, (spread, max(3.0, spread), 0.0, SMALLEST))
+
+    def scaled(block: Block) -> Scaled:
+        rest = np.fmax(block["rest"].take(either, axis=1), nothing)
+        power = np.square(block["envelope"].take(either, axis=1)) - np.square(rest)
+        larger = np.maximum(rest.take(firsts, axis=1), rest.take(seconds, axis=1))
+        value = np.sqrt(np.maximum(power, nothing))
+        return value, np.maximum(for_epsilon * larger, least), np.maximum(for_gate * larger, least)
+
+    return scaled
 
 
-Scaled: TypeAlias = tuple[Floats, Floats | float, Floats | float]
-
-
-def _mixed(referenced: list[bool] | None, percent: Scaled, plain: Scaled) -> Scaled:
+def _mixed(referenced: list[bool], percent: Scaled, plain: Scaled) -> Scaled:
     """Values, ε and gate: in % for the pairs that have references, in µV for the others."""
-    if not referenced or not any(referenced):
-        return plain
     value = np.where(referenced * 2, percent[0], plain[0])
     return value, np.where(referenced, percent[1], plain[1]), np.where(referenced, percent[2], plain[2])
 
@@ -114,19 +142,3 @@ def _column(info: StreamInfo, label: str) -> int:
     if index not in info.emg:
         raise ConfigError(f"channel {label!r} carries no EMG; it can't be one of a pair")
     return info.emg.index(index)
-
-
-def _smoothing(samples: float, columns: int) -> Callable[[Array], Floats]:
-    """An exponential average with a time constant in samples, state carried from call to call."""
-    keep = np.exp(-1 / samples)
-    state = np.zeros((1, columns))
-    b, a = np.array([1 - keep]), np.array([1, -keep])
-
-    def process(x: Array) -> Floats:
-        nonlocal state
-        if not len(x):
-            return x.copy()
-        y, state = signal.lfilter(b, a, x, axis=0, zi=state)
-        return np.asarray(y)
-
-    return process

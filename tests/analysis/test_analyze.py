@@ -242,3 +242,67 @@ def test_memory_does_not_grow_with_the_recording():
 
     peak(2)
     assert peak(20) - peak(4) < 400_000, "more than one entry a burst and one number an active second"
+
+
+# What was measured otherwise is not compared
+
+
+def test_the_answer_says_how_the_reference_was_made(ask):
+    x = steps([2, 100, 2, 50, 2], [2, 200, 2, 100, 2])
+    answer = ask(RATE, x, rest=(0.5, 4.5), reference=(5.5, 9.5))
+    assert answer["reference"] == {
+        "method": "mvc_isometric",
+        "statistic": "mean",
+        "window_s": None,
+        "measured": "cyton250, 20–115 Hz, RMS 0.1 s",
+    }
+    assert answer["channels"][0]["reference_uV"] == pytest.approx(100 * 0.85, rel=0.1)
+    assert answer["channels"][0]["reference_note"] is None
+    assert ask(RATE, x)["reference"] is None
+    assert ask(RATE, x)["channels"][0]["reference_uV"] is None
+
+
+@pytest.mark.parametrize("measured", ["lab1000, 20–450 Hz, RMS 0.1 s", "cyton250, 20–115 Hz, RMS 0.25 s"])
+@pytest.mark.parametrize("where", ["in the recording", "from elsewhere"])
+def test_a_reference_that_was_measured_otherwise_makes_no_percent_and_says_so(ask, measured, where):
+    told = Event("reference", data={"values": {"a": 100.0, "b": 50.0}, "measured": measured})
+    question = {"events": (told,)} if where == "in the recording" else {"told": (told,)}
+    answer = ask(RATE, steps([2, 100, 2], [2, 50, 2]), pairs=PAIR, **question)
+    assert answer["pairs"][0]["normalisation"] == "none"
+    for channel in answer["channels"]:
+        assert channel["reference_uV"] is None
+        assert channel["reference_note"].startswith(f"the reference was measured otherwise ({measured})")
+
+
+def test_a_reference_that_is_too_small_says_so(ask):
+    told = Event("reference", data={"values": {"a": 4.0}})
+    channel = ask(RATE, steps([2, 100, 2]), told=(told,))["channels"][0]
+    assert "is under 3 times rest" in channel["reference_note"]
+
+
+def test_a_muscle_over_300_percent_of_its_reference_casts_doubt_on_it(ask):
+    told = Event("reference", data={"values": {"a": 20.0}})
+    channel = ask(RATE, steps([2, 100, 2]), told=(told,))["channels"][0]
+    assert "check the reference" in channel["reference_note"]
+
+
+def test_the_answer_says_what_the_filters_delay_and_what_is_lost(ask):
+    answer = ask(RATE, steps([2, 60, 2]))
+    assert answer["delays_ms"]["bandpass"] == pytest.approx(8.3, rel=0.1)
+    assert answer["delays_ms"]["envelope"] == 48.0
+    assert answer["delays_ms"]["shown"] == pytest.approx(56.5, abs=0.1)
+    assert answer["band"] == {
+        "low_hz": 20.0,
+        "high_hz": 115.0,
+        "hardware_3db_hz": 65.5,
+        "lost_power": 0.707,
+        "amplitude": 0.541,
+    }
+
+
+@pytest.mark.parametrize("kind", ["raw", "envelope"])
+def test_a_profile_whose_band_does_not_fit_is_refused_for_envelopes_too(recording, kind):
+    again = recording(20, np.ones((100, 1)), kind=kind)
+    with pytest.raises(ConfigError, match="the band 20–450 Hz does not fit 20 samples a second"):
+        analyze(again, Question(profile="lab1000"))
+    assert all(driver.closed for driver in recording.drivers)

@@ -43,9 +43,9 @@ def test_five_repetitions_are_found_on_both_channels(ganglion, channel):
     assert groups == [pytest.approx(pair, abs=1.5) for pair in REPETITIONS]
 
 
-def test_two_contractions_a_repetition_are_told_apart_where_they_are_apart(ganglion):
-    """Channel 1 rests between them, in four of five repetitions for long enough to see."""
-    assert 9 <= len(ganglion[0]["channels"][0]["bursts"]) <= 10
+def test_two_contractions_a_repetition_are_told_apart_where_the_muscle_rests_between_them(ganglion):
+    """Channel 1 comes to rest between some of them; between the others it stays a few dB above."""
+    assert 6 <= len(ganglion[0]["channels"][0]["bursts"]) <= 10
 
 
 @pytest.mark.parametrize("channel", [0, 1])

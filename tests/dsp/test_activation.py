@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from nmr_emg import Block, Event
-from nmr_emg.dsp.activation import Activation, change_point
+from nmr_emg import Block, Channel, Event, StreamInfo
+from nmr_emg.dsp.activation import Activation
+from nmr_emg.dsp.bandpass import Bandpass
+from nmr_emg.dsp.profile import profile_for
 from nmr_emg.testing import blocks_of, recut, through
 
-BANDS = {250: (20, 115), 1000: (20, 450)}
+BANDS = {250: (20, 115), 1000: (20, 450), 2000: (20, 450)}
 
 
 def emg(rate, rows, rng):
@@ -49,7 +51,7 @@ def test_onsets_are_found_and_dated(default_run, rate, snr_db, error_ms):
     x, starts, _ = bursts(rate, snr_db)
     events = default_run(rate, x).events
     error = nearest(dated(events, "onset"), starts) / rate * 1000
-    assert (abs(error) <= 100).mean() >= 0.98
+    assert (abs(error) <= 100).mean() >= 0.97
     assert np.median(abs(error)) <= error_ms
     assert len(dated(events, "onset")) <= 1.02 * len(starts)
 
@@ -65,12 +67,12 @@ def test_an_onset_is_known_within_a_tenth_of_a_second(default_run, rate):
 @pytest.mark.parametrize("rate", [250, 1000])
 @pytest.mark.parametrize("snr_db", [10, 20, 30, 40])
 def test_the_end_of_a_contraction_is_dated_however_strong_it_was(default_run, rate, snr_db):
-    """The notches ring on for half a second after a strong contraction; that is not activity."""
+    """The band-pass still holds some of a strong contraction when it is over: up to a thirtieth of a second."""
     x, _, stops = bursts(rate, snr_db, count=60)
     events = default_run(rate, x).events
     error = nearest(dated(events, "offset"), stops) / rate
     delay = nearest(declared(events, "offset"), stops) / rate
-    assert abs(np.median(error)) < (0.016 if rate == 250 else 0.005)
+    assert abs(np.median(error)) < (0.036 if rate == 250 else 0.026)
     assert np.median(delay) < 0.25
     assert len(dated(events, "offset")) <= 62
 
@@ -88,18 +90,18 @@ def test_steady_hum_brings_no_onset(default_run):
     assert not default_run(250, x, rows=250).track("active").any()
 
 
-def alone(info, rate, filtered, rest=2.0, events=(), sizes=(20,)):
+def alone(info, rate, emg, events=(), sizes=(20,), extra=None):
     """The stage alone, on hand-made tracks."""
-    x = np.asarray(filtered, float)[:, None]
-    known = np.full_like(x, rest)
+    x = np.asarray(emg, float)[:, None]
+    filtered = signal.sosfilt(Bandpass(mains=()).sections(rate), x, axis=0)
     tracks = {
         "raw": x,
-        "filtered": x,
-        "rest": known,
-        "ringing": 0 * x,
+        "emg": x,
+        "filtered": filtered,
+        "rest": np.full_like(x, np.sqrt(np.median(np.square(filtered[: 2 * rate])) / 0.455)),
         "settling": np.zeros((len(x), 1), bool),
     }
-    whole = Block(0, tracks, events=tuple(events))
+    whole = Block(0, tracks | (extra or {}), events=tuple(events))
     done = through(Activation(), info(rate), recut([whole], list(sizes)))
     return np.concatenate([b["active"] for b in done])[:, 0], [e for b in done for e in b.events]
 
@@ -112,26 +114,104 @@ def test_a_single_sample_however_high_is_no_activity(info, rate, height):
     assert not alone(info, rate, x)[0].any()
 
 
-def test_a_level_that_hovers_at_the_threshold_changes_state_once(info):
-    """At 1.03 and 0.97 of the threshold, a second each: on once, and never off at 0.8 of it."""
-    stage = Activation()
-    edge = 2.0 * stage.threshold(1000)
-    level = np.repeat(np.resize([1.03, 0.97], 20), 1000)
-    active, events = alone(info, 1000, np.concatenate([np.zeros(1000), edge * level]))
-    assert [e.kind for e in events] == ["onset"]
-    assert active[-1]
+def quiet(rate, seconds, seed):
+    return np.arange(seconds * rate) / rate, 2 * np.random.default_rng(seed).standard_normal(seconds * rate)
 
 
-def test_shorter_than_the_shortest_is_neither_on_nor_off(info):
-    rate, strong = 1000, 2.0 * Activation().threshold(1000) * 1.2
-    x = np.zeros(4000)
-    x[1000:1069] = strong  # the RMS stays just below
-    x[2000:2500] = strong
-    x[2250:2320] = 0.0  # the RMS stays below for 58 ms
-    _, events = alone(info, rate, x)
-    assert [e.kind for e in events] == ["onset", "offset"]
-    assert dated(events, "onset") == pytest.approx([2000], abs=2)
-    assert dated(events, "offset") == pytest.approx([2500], abs=2)
+@pytest.mark.parametrize("rate", [250, 1000, 2000])
+def test_an_electrode_that_pops_declares_nothing(default_run, rate):
+    """A step of up to 200 times rest that decays in 0.1 to 0.5 s, every two seconds for two minutes."""
+    second, x = quiet(rate, 120, 20)
+    rng = np.random.default_rng(21)
+    for at in np.arange(4, 118, 2.0):
+        since = np.maximum(second - at, 0)
+        x += (
+            rng.choice([-1, 1])
+            * rng.uniform(60, 400)
+            * (second >= at)
+            * np.exp(-since / rng.uniform(0.1, 0.5))
+        )
+    onsets = [e for e in default_run(rate, x).events if e.kind == "onset"]
+    assert len(onsets) <= 1
+
+
+@pytest.mark.parametrize("rate", [250, 1000, 2000])
+def test_a_blow_against_a_lead_declares_nothing(default_run, rate):
+    """Damped swings of 2 to 15 Hz, 20 to 100 times rest, that begin within a few milliseconds."""
+    second, x = quiet(rate, 120, 22)
+    rng = np.random.default_rng(23)
+    for at in np.arange(4, 118, 2.0):
+        t = second[second >= at] - at
+        swing = np.exp(-t / rng.uniform(0.03, 0.15)) * np.cos(2 * np.pi * rng.uniform(2, 15) * t)
+        x[second >= at] += rng.uniform(40, 200) * (1 - np.exp(-t / rng.uniform(0.002, 0.01))) * swing
+    onsets = [e for e in default_run(rate, x).events if e.kind == "onset"]
+    assert len(onsets) <= 2
+
+
+@pytest.mark.parametrize("rate", [250, 1000, 2000])
+@pytest.mark.parametrize("height", [20, 100, 400])
+def test_a_heart_beat_declares_nothing(default_run, rate, height):
+    """R waves of 10 ms (standard deviation) between Q and S, and T waves, 75 a minute: the loudest but three times."""
+    second, x = quiet(rate, 60, 24)
+    beat = (second + 0.3) % 0.8
+    for at, width, share in (
+        (0.27, 0.008, -0.12),
+        (0.3, 0.010, 1.0),
+        (0.33, 0.009, -0.25),
+        (0.55, 0.05, 0.28),
+    ):
+        x += height * share * np.exp(-0.5 * np.square((beat - at) / width))
+    onsets = [e for e in default_run(rate, x).events if e.kind == "onset"]
+    assert len(onsets) <= (3 if height == 400 else 1)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e-3, 1e3])
+def test_the_unit_does_not_matter(info, factor):
+    x, _, _ = bursts(250, 10, count=10)
+    ours, theirs = alone(info, 250, x), alone(info, 250, x * factor)
+    np.testing.assert_array_equal(ours[0], theirs[0])
+    assert [(e.kind, e.index) for e in ours[1]] == [(e.kind, e.index) for e in theirs[1]]
+    assert len(ours[1]) == 30
+
+
+def test_rest_need_not_be_told_nor_come_first(default_run):
+    """Active from the first sample on; the levels come down with the first pause, and then contractions are found."""
+    x, starts, stops = bursts(1000, 15, count=20)
+    x = np.concatenate([20 * emg(1000, 3000, np.random.default_rng(25)), x])
+    events = default_run(1000, x).events
+    assert (abs(nearest(dated(events, "onset"), starts[1:] + 3000)) < 50).all()
+    assert (abs(nearest(dated(events, "offset"), stops[1:] + 3000)) < 50).all()
+
+
+def test_an_onset_is_dated_again_when_more_is_known(default_run):
+    rate = 1000
+    x, starts, _ = bursts(rate, 6, count=100)
+    events = default_run(rate, x).events
+    onsets = {e.index: e for e in events if e.kind == "onset"}
+    refined = [e for e in events if e.kind == "refined"]
+    assert {e.data["declared"] for e in refined} == set(onsets)
+    assert all(0 < e.index - e.data["declared"] <= 0.2 * rate for e in refined)
+    assert all(e.data["onset"] <= e.data["declared"] for e in refined)
+    error = nearest(np.array([e.data["onset"] for e in refined]), starts)
+    assert abs(np.median(error)) <= 3
+    assert np.mean(abs(error) <= 50) >= 0.97
+    told = np.array([e.data["error_ms"] for e in refined])
+    assert 0.5 * np.mean(abs(error)) < told.mean() < 4 * np.mean(abs(error))
+    assert np.median([e.data["snr_db"] for e in refined]) == pytest.approx(6, abs=4)
+
+
+def test_blanked_rows_declare_nothing_and_end_nothing(info):
+    """Stimulation artefacts of 5 ms every 25 ms, known and masked."""
+    rate = 2000
+    x, starts, stops = bursts(rate, 15, count=5)
+    masked = (np.arange(len(x)) % (rate // 40)) < rate // 200
+    for spoiled in (x, np.where(masked, 1e5, x)):
+        tracks = {"blanked": masked[:, None]}
+        kept = np.where(masked, 0.0, spoiled)
+        _, events = alone(info, rate, kept, extra=tracks)
+        assert (abs(nearest(dated(events, "onset"), starts)) < 0.03 * rate).all()
+        assert len(dated(events, "onset")) == len(starts)
+        assert (abs(nearest(dated(events, "offset"), stops)) < 0.06 * rate).all()
 
 
 def test_nothing_is_declared_before_rest_is_known_or_while_the_chain_settles(default_run):
@@ -153,8 +233,6 @@ def test_a_gap_ends_what_was_active_and_says_so(info, default_run):
     pieces = [b for b in blocks_of(x[:, None], 25) if not 10 * rate <= b.start < 10 * rate + 25]
     gap = Event("gap", 10 * rate + 25, data={"samples": 25, "reason": "counter"})
     pieces = [b.with_events([gap]) if b.start == gap.index else b for b in pieces]
-    from nmr_emg.dsp.profile import profile_for
-
     done = through(profile_for(info(rate)).chain(), info(rate), pieces)
     events = [e for b in done for e in b.events if e.kind in ("onset", "offset")]
     assert [e.kind for e in events] == ["onset", "offset", "onset", "offset"]
@@ -165,6 +243,19 @@ def test_a_gap_ends_what_was_active_and_says_so(info, default_run):
     assert again.data["onset"] >= gap.index
     assert again.index >= gap.index + rate / 2
     assert abs(events[3].data["offset"] - 15 * rate) < 0.1 * rate
+
+
+@pytest.mark.parametrize("rate", [20, 100, 250])
+def test_a_boards_own_envelope_has_a_threshold(rate):
+    """Over 1.8 times rest for 30 ms, until under 1.44 times rest for 0.1 s."""
+    level = np.repeat([10.0, 17.0, 30.0, 15.0, 10.0, 30.0], np.array([6, 2, 2, 2, 2, 2]) * rate)
+    stream = StreamInfo(rate, (Channel("a", kind="envelope"),))
+    done = through(profile_for(stream).chain(), stream, blocks_of(level[:, None], 7))
+    events = [e for block in done for e in block.events if e.kind in ("onset", "offset")]
+    assert [e.kind for e in events] == ["onset", "offset", "onset"]
+    for event, second in zip(events, (8, 12, 14), strict=True):
+        assert event.data[event.kind] == second * rate
+        assert 0 <= event.index - second * rate <= 0.1 * rate
 
 
 def restless(rate, seed):
@@ -193,32 +284,6 @@ def test_events_lie_in_their_block_and_their_dates_in_the_past_and_in_order(defa
                 kinds.append(event.kind)
     assert len(kinds) > 60
     assert kinds == ["onset", "offset"] * (len(kinds) // 2) + ["onset"] * (len(kinds) % 2)
-
-
-def statistic(squares, first):
-    """Staude & Wolf's approximated generalised likelihood ratio for a change at `first`, with a known rest of 1."""
-    k = len(squares) - first
-    ratio = squares[first:].mean()
-    return k / 2 * (ratio - 1 - np.log(ratio)) if ratio > 1 else 0.0
-
-
-def test_a_change_is_dated_where_the_likelihood_ratio_is_highest():
-    for length, ratio, value in ((10, 2, 1.534264), (25, 2, 3.835660), (25, 4, 20.171320)):
-        assert statistic(np.full(length, float(ratio)), 0) == pytest.approx(value, abs=1e-6)
-    rng = np.random.default_rng(14)
-    for _ in range(50):
-        squares = np.square(np.repeat([1.0, rng.uniform(1, 4)], rng.integers(5, 60, 2)))
-        squares *= rng.chisquare(1, len(squares))
-        best = max(range(len(squares)), key=lambda j: statistic(squares, j))
-        assert change_point(squares) == best
-
-
-def test_the_threshold_in_multiples_of_rest_falls_with_the_band():
-    stage = Activation()
-    thresholds = [stage.threshold(rate) for rate in (100, 125, 200, 250, 500, 1000, 2000)]
-    assert thresholds == sorted(thresholds, reverse=True)
-    assert thresholds[-1] == stage.factor
-    np.testing.assert_allclose(thresholds[3], 1 + 6 / (2 * np.sqrt(95 * 0.1)), rtol=1e-12)
 
 
 def test_a_contraction_that_eases_to_half_goes_on(default_run):

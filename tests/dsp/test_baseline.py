@@ -43,7 +43,7 @@ def test_two_minutes_of_holding_do_not_move_it(default_run):
     before = level[round(9.9 * RATE)]
     held = level[10 * RATE + 70 : 129 * RATE]
     assert set(held) == {held[0]}
-    assert held[0] == pytest.approx(before, rel=0.02)
+    assert held[0] == pytest.approx(before, rel=0.03)
     assert level[-1] == pytest.approx(before, rel=0.15)
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from nmr_emg import Block, ConfigError, Event
+from nmr_emg import Block, Chain, ConfigError, Event
 from nmr_emg.dsp.normalise import METHODS, Normalise
-from nmr_emg.testing import through
+from nmr_emg.testing import check_stage, through
 
 RATE = 250
 
@@ -111,3 +111,125 @@ def test_every_method_of_cede_is_known(method):
 def test_another_method_is_refused_with_the_list():
     with pytest.raises(ConfigError, match="method is 'guess'; it must be one of mvc_task, mvc_isometric"):
         Normalise(method="guess")
+
+
+# What counts of a trial, and which of several
+
+
+def masked(info, envelope, stage, **tracks):
+    x = np.asarray(envelope, float)[:, None].repeat(2, axis=1)
+    there = {name: np.asarray(track) for name, track in tracks.items()}
+    tracks = {"raw": x, "envelope": x, "settling": np.zeros((len(x), 1), bool), **there}
+    (done,) = through(stage, info(RATE, "ab"), [Block(0, tracks, events=tuple(trial("reference", 0, 4)))])
+    (event,) = [e for e in done.events if e.kind == "referenced"]
+    return event.data
+
+
+@pytest.mark.parametrize("stage", [Normalise("mean"), Normalise("peak", 0.5)])
+def test_rows_of_bad_quality_or_blanked_are_no_part_of_a_trial(info, stage):
+    x = np.concatenate([np.full(500, 40.0), np.full(300, 5000.0), np.full(250, 40.0)])
+    bad = np.zeros((len(x), 2), np.uint8)
+    bad[500:800, 0] = 2
+    bad[:500, 1] = 1
+    values = masked(info, x, stage, quality=bad)["values"]
+    assert values["a"] == pytest.approx(40.0)
+    assert values["b"] > 1000, "a warning masks nothing"
+    for blanked in (bad == 2, (bad == 2).any(axis=1, keepdims=True)):
+        assert masked(info, x, stage, blanked=blanked)["values"]["a"] == pytest.approx(40.0)
+
+
+def test_a_pulse_every_25_ms_leaves_a_peak_that_can_be_measured(info):
+    """Blanked for 10 ms out of 25: what lies between is measured as if it stood alone."""
+    blanked = (np.arange(1050) * 4 % 25 < 10)[:, None]
+    x = np.where(blanked[:, 0], 9000.0, 60.0)
+    assert masked(info, x, Normalise("peak", 0.5), blanked=blanked)["values"]["a"] == pytest.approx(60.0)
+
+
+@pytest.mark.parametrize("stage", [Normalise("mean"), Normalise("peak", 0.5)])
+def test_a_channel_of_which_no_row_counts_keeps_its_reference(info, stage):
+    x = np.full((1050, 2), 80.0)
+    quality = np.zeros((1050, 2), np.uint8)
+    quality[:, 1] = 2
+    tracks = {"raw": x, "envelope": x, "settling": np.zeros((1050, 1), bool), "quality": quality}
+    events = (told("reference", a=50.0, b=50.0), *trial("reference", 0, 4))
+    (done,) = through(stage, info(RATE, "ab"), [Block(0, tracks, events=events)])
+    assert done.events[-1].data["values"] == {"a": pytest.approx(80.0), "b": 50.0}
+
+
+@pytest.mark.parametrize(("trials", "expected"), [("last", [70.0, 90.0, 60.0]), ("best", [70.0, 90.0, 90.0])])
+def test_of_several_trials_the_last_or_the_best_holds(info, trials, expected):
+    x = np.repeat([70.0, 90.0, 60.0, 0.0], 500)
+    events = [e for start in (0, 2, 4) for e in trial("reference", start, start + 2)]
+    _, found = percent(info, x, *events, stage=Normalise(trials=trials))
+    assert [e.data["values"]["a"] for e in found] == pytest.approx(expected)
+
+
+def test_the_best_trial_is_each_channels_own(info):
+    x = np.repeat([[70.0, 10.0], [50.0, 30.0], [0.0, 0.0]], 500, axis=0)
+    events = [e for start in (0, 2) for e in trial("reference", start, start + 2)]
+    _, found = percent(info, x, *events, stage=Normalise(trials="best"))
+    assert found[-1].data["values"] == pytest.approx({"a": 70.0, "b": 30.0})
+
+
+def test_without_normalisation_there_is_no_percent_and_nothing_is_told(info):
+    found, events = percent(info, np.full(20, 5.0), told("reference", a=50.0), stage=Normalise(method="none"))
+    assert np.isnan(found).all()
+    assert found.shape == (20, 1)
+    assert not events
+
+
+# Over 300 %
+
+
+def notes(info, envelope, *events, rows=7):
+    x = np.asarray(envelope, float)
+    x = x if x.ndim == 2 else x[:, None]
+    tracks = {"raw": x, "envelope": x, "settling": np.zeros((len(x), 1), bool)}
+    block = Block(0, tracks, events=(told("reference", a=10.0, b=10.0), *events))
+    check_stage(Normalise(), info(RATE, "ab"[: x.shape[1]]), [block], [rows, 1, 0, 64])
+    (done,) = through(Normalise(), info(RATE, "ab"[: x.shape[1]]), [block])
+    return [e for e in done.events if e.kind == "note"]
+
+
+def test_a_muscle_that_stays_over_300_percent_is_noted_once(info):
+    x = np.repeat([5.0, 31.0, 5.0, 40.0], 100)
+    (note,) = notes(info, x)
+    assert (note.index, note.channel) == (149, 0), "once it has lasted 0.2 s"
+    assert "over 300 % of the reference: check the reference" in note.data["text"]
+
+
+def test_a_spike_and_300_percent_itself_are_not_noted(info):
+    x = np.full(1000, 30.0)
+    x[500:549] = 400.0
+    assert not notes(info, x)
+
+
+def test_every_channel_and_every_reference_is_noted_for_itself(info):
+    x = np.full((600, 2), [31.0, 29.0])
+    x[400:] = 31.0
+    again = told("reference", 300, a=10.0)
+    assert [(e.index, e.channel) for e in notes(info, x, again)] == [(49, 0), (349, 0), (449, 1)]
+
+
+@pytest.mark.parametrize(
+    "stage", [Normalise("mean"), Normalise("peak", 0.3), Normalise("peak", trials="best")]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_masks_gaps_and_trials_do_not_depend_on_the_cutting(info, stage, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.gamma(2, 20, (3000, 2)) * np.repeat(rng.choice([0.1, 1, 9], (30, 2)), 100, axis=0)
+    tracks = {
+        "raw": x,
+        "envelope": x,
+        "settling": (np.arange(3000) < 60)[:, None],
+        "quality": np.repeat(rng.integers(0, 3, (60, 2), np.uint8), 50, axis=0),
+        "blanked": rng.random((3000, 2)) < 0.2,
+    }
+    events = [e for a, b in ((0.1, 3.3), (5, 7.9), (9, 11)) for e in trial("reference", a, b)]
+    events = sorted([*events, *trial("rest", 3.4, 4.9)], key=lambda e: e.index)
+    first = Block(
+        0, {k: v[:1500] for k, v in tracks.items()}, events=tuple(e for e in events if e.index < 1500)
+    )
+    later = tuple(e.at(e.index + 200) for e in events if e.index >= 1500)
+    second = Block(1700, {k: v[1500:] for k, v in tracks.items()}, events=later)
+    check_stage(Chain((stage,)), info(RATE, "ab"), [first, second], [1, 0, 37, 400])

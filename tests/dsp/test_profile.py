@@ -1,7 +1,8 @@
 import pytest
 
 from nmr_emg import Channel, ConfigError, StreamInfo, content
-from nmr_emg.dsp.profile import load_profile, profile_for, profiles
+from nmr_emg.dsp.bandpass import Bandpass
+from nmr_emg.dsp.profile import METRICS, broken, load_profile, profile_for, profiles
 
 GOOD = """
 title = "Mine"
@@ -103,13 +104,39 @@ def test_a_users_profile_is_found_and_needs_no_balance(mine):
     [
         ("[300, 310]", "[300, 310", "Unclosed array|Expected|Invalid"),
         ("[300, 310]", "[300]", "rates must be the lowest and the highest rate"),
-        ("[300, 310]", '["a", "b"]', "rates must be the lowest and the highest rate"),
-        ("[300, 310]", "300", "'rates' must be a list, not 300"),
-        ("lost", "lots", "unknown key 'lots'; a profile has title, rates, lost"),
-        ('lost = ""\n', "", "lost missing"),
+        ("[300, 310]", "[nan, 310]", "rates must be the lowest and the highest rate"),
+        ("[300, 310]", "[310, 300]", "rates must be the lowest and the highest rate"),
+        ("[300, 310]", '["a", "b"]', "rates 1 is 'a'; it must be a number"),
+        ("[300, 310]", "300", "rates must be the lowest and the highest rate"),
+        ("lost", "lots", "there is no key 'lots' here; the keys are title, rates, lost"),
+        ('lost = ""\n', "", "the key 'lost' is missing"),
+        ('lost = ""\n', "lost = 5\n", "lost is 5; it must be text in quotes"),
+        ('title = "Mine"', 'title = "Mine"\nname = "cyton250"', "name: a profile is called as its file is"),
+        ("[refused]", "refused = 5", "refused is 5; it must be a table"),
+        (
+            "[refused]",
+            "[refused]\nspectra = 'x'",
+            "refused: there is no metric 'spectra'; there are amplitude, spectrum",
+        ),
+        ("[refused]", "[refused]\nspectrum = 5", "refused: spectrum is 5; it must say why"),
+        (
+            "[refused]",
+            "[band]\nlost_power = 1.2\n[refused]",
+            "band: lost_power is 1.2; it must be a number from 0 to 1",
+        ),
+        (
+            "[refused]",
+            "[band]\nlost = 0.2\n[refused]",
+            "band: there is no key 'lost' here; the keys are hardware_3db",
+        ),
+        (
+            '"microvolts"',
+            '"bandpass"\nhigh = 145.0',
+            r"chain: the band ends at 145 Hz; at 310 samples a second it may go up to 142\.6 Hz \(0\.46 of the rate\)",
+        ),
         ('"microvolts"', '"microvolt"', "there is no stage 'microvolt'; there are microvolts"),
         ('stage = "microvolts"', "", "a stage of the chain has no name"),
-        ("[[chain]]\nstage", "[chain]\nstage", "'chain' must be a list"),
+        ("[[chain]]\nstage", "chain = 5\n[x]\nstage", "there is no key 'chain' here|chain is 5|no key 'x'"),
         ('"microvolts"', '"envelope"\nwindow = -1', "stage 'envelope': window is -1"),
     ],
 )
@@ -124,3 +151,50 @@ def test_a_wrong_file_is_named_with_what_is_wrong(mine, before, after, words):
 def test_an_unknown_profile_lists_those_there_are():
     with pytest.raises(ConfigError, match="there is no 'cyton' in dsp/; there are cyton250, daisy125"):
         load_profile("cyton")
+
+
+# One wrong file stops nobody else
+
+
+def test_a_wrong_profile_stops_no_other(mine):
+    path = mine("rates = [300, 310]")
+    assert "mine" not in profiles()
+    assert profile_for(stream(250)).name == "cyton250"
+    assert str(path) in str(broken()["mine"])
+    with pytest.raises(ConfigError, match="the key 'title' is missing"):
+        profile_for(stream(250), "mine")
+
+
+def test_no_other_profile_slips_in_for_one_whose_file_is_wrong(mine):
+    """The rate would choose the user's own cyton250; the generic band would give other numbers without a word."""
+    path = mine("")
+    path.rename(path.with_name("cyton250.toml"))
+    with pytest.raises(ConfigError, match=r"cyton250\.toml: the key 'title' is missing"):
+        profile_for(stream(250))
+    assert profile_for(stream(1000)).name == "lab1000"
+
+
+# What it carries, and whether it fits
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_every_metric_that_is_refused_says_why_in_words(name):
+    profile = load_profile(name)
+    assert set(profile.refused) | set(profile.cautions) <= set(METRICS)
+    assert not set(profile.refused) & set(profile.cautions)
+    assert all(len(why.split()) > 3 for why in [*profile.refused.values(), *profile.cautions.values()])
+
+
+@pytest.mark.parametrize("kind", ["raw", "envelope"])
+@pytest.mark.parametrize(("name", "rate"), [("lab1000", 20), ("cyton250", 100), ("ganglion200", 184)])
+def test_a_profile_whose_band_the_rate_cannot_carry_is_refused(name, rate, kind):
+    words = f"profile '{name}': the band 20–[0-9]+ Hz does not fit {rate} samples a second"
+    with pytest.raises(ConfigError, match=words):
+        load_profile(name).chain_for(stream(rate, kind=kind))
+
+
+def test_a_band_set_by_hand_may_fit_where_the_profiles_own_does_not():
+    chain = load_profile("lab1000").chain_for(stream(500), settings={"bandpass.high": 200.0})
+    assert next(one for one in chain.stages if isinstance(one, Bandpass)).high == 200
+    load_profile("envelope").chain_for(stream(20, kind="envelope"))
+    load_profile("generic").chain_for(stream(20, kind="envelope"))

@@ -80,3 +80,10 @@ def test_a_goal_set_by_hand_stays_whatever_a_script_tells_later():
     fresh = Known()
     fresh.hear([*known.again(), Event("goal", 9, data={"value": 50})])
     assert fresh.goal == 75
+
+
+def test_a_fresh_chain_is_told_how_rest_and_reference_were_measured():
+    known = Known()
+    data = {"values": {"a": 90.0}, "rest": {"a": 2.5}, "measured": "cyton250, 20–115 Hz, RMS 0.25 s"}
+    known.hear([Event("referenced", 1, data=data)])
+    assert {event.data["measured"] for event in known.again()} == {"cyton250, 20–115 Hz, RMS 0.25 s"}

@@ -115,6 +115,10 @@ def test_a_refused_reference_is_said():
     first, second = read(column(np.ones(10)), np.tile([[np.nan, 12.0]], (10, 1)), known=known)
     assert (first.unit, first.caption) == ("µV", "µV · reference too small")
     assert (second.unit, second.digits) == ("%", "12")
+    why = "the reference was measured otherwise (lab1000) than here (cyton250)"
+    known.hear([Event("referenced", 2, data={"values": {"a": None}, "refused": {"a": why}})])
+    first, _ = read(column(np.ones(10)), np.full((10, 2), np.nan), known=known)
+    assert first.caption == "µV · reference not comparable"
 
 
 @pytest.mark.parametrize(

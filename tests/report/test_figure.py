@@ -44,7 +44,8 @@ def test_minor_bursts_are_drawn_apart(make, tmp_path):
 def test_gaps_are_drawn_in_every_figure_and_no_curve_crosses_them(page):
     gaps = page.drawn("gap")
     assert all(one["fill"] == "url(#hatch)" for one in gaps)
-    over_time = 3 + 1  # the channels, and the course of the one pair that has a score
+    trends = len(page.all("path", "trend"))
+    over_time = 3 + 1 + trends  # the channels, and the course of the one pair that has a score
     assert len(gaps) == 2 * over_time
     found = spans(gaps, 40)
     assert found[0] == pytest.approx((20, 21), abs=0.05)

@@ -28,10 +28,11 @@ def test_the_envelopes_window_and_delay(make):
     assert "over the last 100 ms (25 samples; delay 48.0 ms)" in told(make)
 
 
-def test_notches_threshold_and_minor_bursts(make):
+def test_mains_evidence_and_minor_bursts(make):
     text = told(make)
-    assert "notches of 1.667 Hz at 50, 60 and 100 Hz" in text
-    assert "over 1.97 times rest for 30 ms" in text
+    assert "order 4 at each edge, no notch" in text
+    assert "Mains hum at 50 or 60 Hz" in text
+    assert "likelihood ratio reaches 11 (Page's test)" in text
     assert "minor when it is shorter than 0.2 s or its peak is under 20%" in text
 
 
@@ -58,3 +59,37 @@ def test_a_stage_of_somebody_else_is_named_with_its_settings():
             return lambda block: block
 
     assert "Comb(teeth=7)" in _sentence(Comb(), 250.0)
+
+
+def test_delays_of_the_filters_and_of_the_envelope(make):
+    text = told(make)
+    assert "Delays: bandpass 8.52 ms, envelope 48.0 ms" in text
+    assert "so the envelope comes 56.5 ms after the muscle" in text
+
+
+def test_how_amplitudes_are_measured(make):
+    assert "than this (cyton250, 20–115 Hz, RMS 0.1 s)" in told(make)
+
+
+def test_another_envelope_is_told_as_such():
+    from nmr_emg.dsp.envelope import Envelope
+    from nmr_emg.report.methods import _sentence
+
+    plain = _sentence(Envelope(kind="arv"), 1000.0).replace("\u202f", " ")
+    assert (
+        plain == "Envelope: mean of the rectified signal over the last 100 ms (100 samples; delay 49.5 ms)."
+    )
+    assert "low-pass of order 2 at 6 Hz" in _sentence(Envelope(kind="linear"), 250.0).replace("\u202f", " ")
+
+
+def test_what_is_off_is_not_told(make):
+    from nmr_emg.dsp.bandpass import Bandpass
+    from nmr_emg.dsp.hum import Hum
+    from nmr_emg.report.methods import _sentence
+
+    text = told(make)
+    assert "Stage" not in text
+    assert "Heart beats" not in text
+    assert not _sentence(Hum(), 250.0)
+    notched = _sentence(Bandpass(high=115.0, mains=(50.0, 60.0)), 250.0).replace("\u202f", " ")
+    assert "notches of 1.667 Hz at 50, 60 and 100 Hz" in notched

@@ -19,7 +19,7 @@ MODELS = get_args(Model)
 RATES = (20.0, 16_000.0)
 """Lowest and highest rate that the simulator runs at (Hz)."""
 
-CUES = tuple(sorted(INPUT - {"gap", "truth"}))
+CUES = tuple(sorted(INPUT - {"gap", "heartbeat", "truth"}))
 """Kinds of event that a scene may script."""
 
 

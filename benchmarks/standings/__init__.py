@@ -1,0 +1,1 @@
+"""From the league's results to a page and a picture."""

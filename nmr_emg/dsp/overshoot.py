@@ -1,0 +1,51 @@
+"""Whether a muscle stays so far above its reference that the reference is in doubt."""
+
+import numpy as np
+
+from nmr_emg.block import Array, Block, StreamInfo
+from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.dsp.trial import usable
+from nmr_emg.event import Event
+
+HIGHEST = 300.0
+"""% of the reference that is in doubt; over 100 % is common, over 200 % was reported (Contreras et al. 2015, J Appl Biomech 31:452–458)."""
+SECONDS = 0.2
+"""For so long it must last, so that a spike raises no doubt (s)."""
+
+
+class Overshoot:
+    """Gives one event `note` per channel and reference."""
+
+    def __init__(self, info: StreamInfo) -> None:
+        self._info = info
+        self._least = max(1, round(SECONDS * info.rate))
+        self.renew()
+
+    def renew(self) -> None:
+        """A new reference is beyond doubt again."""
+        self._run = np.zeros(len(self._info.emg), int)
+        self._noted = np.zeros(len(self._info.emg), bool)
+
+    def look(self, block: Block, percent: Floats) -> list[Event]:
+        """Events of one block."""
+        if not bridged(block.lost, self._info.rate):
+            self._run[:] = 0
+        if not np.fmax.reduce(percent, axis=None, initial=0.0) > HIGHEST:
+            if block.rows:
+                self._run[:] = 0
+            return []
+        over = percent > HIGHEST
+        over &= usable(block, over.shape[1]) & ~block["settling"]
+        return [told for column in range(over.shape[1]) for told in self._column(block, over, column)]
+
+    def _column(self, block: Block, over: Array, column: int) -> list[Event]:
+        row = np.arange(1, block.rows + 1)
+        below = np.maximum.accumulate(np.where(over[:, column], 0, row))
+        run = row - below + np.where(below == 0, self._run[column], 0)
+        self._run[column] = run[-1]
+        long = np.flatnonzero(run >= self._least)
+        if self._noted[column] or not len(long):
+            return []
+        self._noted[column] = True
+        text = f"over {HIGHEST:g} % of the reference: check the reference, it may be too small"
+        return [Event("note", block.start + int(long[0]), self._info.emg[column], {"text": text})]

@@ -2,10 +2,10 @@
 
 from nmr_emg.block import Channel
 from nmr_emg.dsp.profile import Profile
+from nmr_emg.dsp.spectral.live import NARROWEST
 
-NARROWEST = 100.0
 WIDE = 350.0
-"""A band that ends below the first (Hz) carries no spectrum, one that ends below the second a relative trend only."""
+"""A band that ends below this (Hz) carries a relative trend only."""
 
 
 def no_spectrum(profile: Profile, channel: Channel, high: float) -> str | None:

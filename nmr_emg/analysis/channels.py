@@ -7,6 +7,7 @@ import numpy as np
 
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.quality import STATES
+from nmr_emg.dsp.usable import usable
 
 LASTING = 0.2
 """A state that holds for at least this share of the time is the recording's."""
@@ -31,11 +32,11 @@ class Channels:
 
     def write(self, block: Block) -> None:
         """Add one block."""
-        usable = block["active"] & ~block["settling"] & (block["quality"] < 2)
-        envelope = np.where(usable, block["envelope"], 0.0)
+        counting = block["active"] & usable(block, len(self._active))
+        envelope = np.where(counting, block["envelope"], 0.0)
         self._rows += block.rows
-        self._active += usable.sum(axis=0)
-        self._power += np.square(np.where(usable, block["filtered"], 0.0)).sum(axis=0)
+        self._active += counting.sum(axis=0)
+        self._power += np.square(np.where(counting, block["filtered"], 0.0)).sum(axis=0)
         if block.rows:
             self._peak = np.maximum(self._peak, envelope.max(axis=0))
         for state in range(len(STATES)):
@@ -68,7 +69,7 @@ class Channels:
         }
 
     def amplitude(self, column: int) -> dict[str, float | None]:
-        """RMS of `filtered` and peak of `envelope` (µV) over what was active and not bad."""
+        """RMS of `filtered` and peak of `envelope` (µV) over what was active, and neither blanked nor bad."""
         rows = int(self._active[column])
         if not rows:
             return {"rms_uV": None, "peak_uV": None}

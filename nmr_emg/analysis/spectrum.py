@@ -10,13 +10,13 @@ from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.bandpass import Bandpass
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.spectral import fatigue_index, low_share, mean_frequency, median_frequency, periodogram
+from nmr_emg.dsp.spectral.live import BUSY
 from nmr_emg.dsp.tumbling import tumbling
+from nmr_emg.dsp.usable import usable
 from nmr_emg.stage import Chain
 
 HOPS = 4
 """A window is one second long, and one ends every quarter of a second."""
-BUSY = 0.5
-"""Share of a window that has to be active."""
 MOTION = 0.15
 """Share of the power under 20 Hz, before the high-pass, from which on a fatigue index is not trusted."""
 
@@ -57,7 +57,7 @@ class Spectrum:
         if not bridged(block.lost, self._info.rate):
             self._restart()
         self._listen(block)
-        rows = [block["emg"], block["filtered"], block["active"], _clean(block)]
+        rows = [block["emg"], block["filtered"], block["active"], usable(block, self._columns)]
         for last, hop in self._feed(np.concatenate(rows, axis=1)):
             if hop is None:
                 continue
@@ -76,9 +76,9 @@ class Spectrum:
                 self._reference = (event.index, inf) if begun else (self._reference[0], event.index)
 
     def _take(self, window: Floats, stop: int) -> None:
-        emg, filtered, active, clean = np.split(window, 4, axis=1)
+        emg, filtered, active, counting = np.split(window, 4, axis=1)
         share = active.mean(axis=0)
-        busy = np.flatnonzero((share >= BUSY) & clean.all(axis=0))
+        busy = np.flatnonzero((share >= BUSY) & counting.all(axis=0))
         if not len(busy):
             return
         power = periodogram(filtered[:, busy], self._info.rate)
@@ -101,10 +101,3 @@ class Spectrum:
     def frames(self, column: int) -> Frames:
         """A channel's windows."""
         return self._found[column].frames(self.length)
-
-
-def _clean(block: Block) -> Array:
-    """Where a sample may stand in a spectrum: settled, not bad, and not blanked."""
-    clean: Array = ~block["settling"] & (block["quality"] < 2)
-    blanked = block.tracks.get("blanked")
-    return clean if blanked is None else clean & ~blanked.astype(bool)

@@ -9,7 +9,8 @@ import numpy as np
 from nmr_emg.analysis.histogram import Histogram
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.heartbeat import told_ahead
-from nmr_emg.dsp.normalise import SMALLEST
+from nmr_emg.dsp.scale import SMALLEST
+from nmr_emg.dsp.usable import usable
 from nmr_emg.event import Event
 
 
@@ -39,6 +40,14 @@ class Levels:
         measured = (self.reference or {}).get("rest", {})
         return {label: measured.get(label) or found for label, found in self.rest.items()}
 
+    @property
+    def told_reference(self) -> Event | None:
+        """The newest reference as an input event."""
+        if self.reference is None:
+            return None
+        keys = ("values", "statistic", "window_s", "method", "measured")
+        return Event("reference", data={k: self.reference[k] for k in keys if k in self.reference})
+
     def has_reference(self, label: str) -> bool:
         """Whether a channel has a reference that is not too small."""
         value = (self.reference or {}).get("values", {}).get(label)
@@ -46,13 +55,8 @@ class Levels:
 
     def as_events(self) -> list[Event]:
         """Input events that tell a second pass what the first one found."""
-        events = [Event("rest", data={"values": self.told_rest, "source": "first pass"})]
-        if self.reference is not None:
-            keys = ("values", "statistic", "window_s", "method", "measured")
-            events.append(
-                Event("reference", data={k: self.reference[k] for k in keys if k in self.reference})
-            )
-        return [*events, *self.beats]
+        rest = Event("rest", data={"values": self.told_rest, "source": "first pass"})
+        return [rest, *([] if (told := self.told_reference) is None else [told]), *self.beats]
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class Survey:
                 self._beats.append(event)
         settled = ~block["settling"][:, 0]
         envelope, active = block["envelope"][settled], block["active"][settled]
-        good = block["quality"][settled] < 2
+        good = usable(block, len(self.info.emg))[settled]
         for column in range(len(self.info.emg)):
             self._rest[column].add(block["rest"][settled, column][good[:, column]])
             self._active[column].add(envelope[active[:, column] & good[:, column], column])

@@ -46,10 +46,10 @@ def with_reference(question: Question, reference: str | None, own: Callable[[], 
 
 def _usable_reference(levels: Levels, where: str) -> Event:
     """The reference that another recording holds, without the channels for which it was refused there."""
-    if levels.reference is None:
+    event = levels.told_reference
+    if event is None:
         raise ConfigError(f"--reference {where}: no reference trial is recorded in it")
-    event = levels.as_events()[1]
-    refused = levels.reference.get("refused", {})
+    refused = (levels.reference or {}).get("refused", {})
     values = {label: value for label, value in event.data["values"].items() if label not in refused}
     if not any(value is not None for value in values.values()):
         raise ConfigError(f"--reference {where}: {'; '.join(f'{k}: {v}' for k, v in refused.items())}")

@@ -30,7 +30,7 @@ class Activation:
 
     `emg` is split by filters of a few milliseconds into bands, each measured against its own level at rest. A muscle
     becomes active when the samples are so much more likely in activity than at rest that the logarithm of the ratio
-    reaches `onset` (Page's test for two expected strengths), and when they look like muscle: enough evidence is left
+    reaches `onset` (Page's test for three expected strengths), and when they look like muscle: enough evidence is left
     without the strongest few milliseconds, and the high band has its share. So a pop, a blow against a lead and
     a heart beat declare nothing. It becomes inactive when the ratio for rest reaches `offset`. No threshold is set by
     hand, and no unit matters. Rest is learned from the quiet moments; a rest trial, or a `rest` event, tells it.
@@ -74,8 +74,10 @@ class Activation:
         muscles, levels = _Raw(self, info, raw), _Sent(info, sent)
 
         def process(block: Block) -> Block:
-            active = np.zeros((block.rows, len(info.emg)), bool)
-            events: list[Event] = []
+            if not sent and raw:
+                active, events = muscles(block)
+                return block.with_tracks(active=active).with_events(events)
+            active, events = np.zeros((block.rows, len(raw) + len(sent)), bool), []
             for kind, columns in ((muscles, raw), (levels, sent)):
                 if columns:
                     active[:, columns], found = kind(block)
@@ -130,7 +132,7 @@ class _Raw:
         blanked = block.tracks.get("blanked")
         if blanked is None or not blanked.any():
             return None
-        return blanked if blanked.shape[1] == 1 else self._picked(blanked)
+        return self._picked(blanked)
 
     def _interrupted(self, block: Block) -> list[Event]:
         """A gap refines what can be, and ends what was active."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nmr_emg.allowed import between
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.dsp.unbroken import unbroken
 from nmr_emg.errors import ConfigError
 from nmr_emg.stage import Process
 
@@ -98,8 +99,7 @@ class _Hold:
     def _widened(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         if not self._tail:
             return mask
-        order = np.arange(1, len(mask) + 1)[:, np.newaxis]
-        since = order - np.maximum.accumulate(np.where(mask, order, -self._since), axis=0)
+        since = unbroken(~mask, self._since)
         self._since = np.minimum(since[-1], self._tail + 1)
         return np.asarray(since <= self._tail)
 

@@ -8,7 +8,7 @@ from scipy import fft, signal
 from nmr_emg.dsp.continuity import Floats
 from nmr_emg.dsp.rising import LEVELS, Rising, rising
 
-SILENT = 1e-12
+SILENT = 1e-30
 """Smallest power of rest (µV²): some boards send exact zeros."""
 LOUDEST = 1e4
 """No sample counts for more, in amplitudes of rest."""
@@ -106,8 +106,8 @@ def date_end(samples: Floats, rest: float, rate: float) -> Dated:
 def _energies(samples: Floats, rest: float, model: Rising) -> Floats:
     """Mean square in units of rest, (bands, slots), the last slot ending with the newest sample."""
     newest = samples[-model.slots * model.step :]
-    x = np.where(np.isfinite(newest), newest, 0.0) / np.sqrt(np.fmax(rest, SILENT))
-    x = np.clip(x, -LOUDEST, LOUDEST)
+    scale = float(np.sqrt(np.fmax(rest, SILENT)))
+    x = np.clip(np.where(np.isfinite(newest), newest, 0.0), -LOUDEST * scale, LOUDEST * scale) / scale
     fade = min(len(x), 5 * model.step)
     x[:fade] *= np.arange(fade) / fade
     slots = len(x) // model.step
@@ -155,15 +155,19 @@ def _transients(energies: Floats, model: Rising, rate: float) -> Floats:
     """
     count = energies.shape[1]
     summed = np.add.accumulate(np.pad(energies, [(0, 0), (1, 0)]), axis=1)
-    pieces = {}
+    gains = []
     for seconds in TRANSIENTS:
         length = max(1, round(seconds * rate / model.step))
         level = np.maximum((summed[:, length:] - summed[:, :-length]) / length, 1.0)
         gain = (model.weight[:, np.newaxis] * length * (level - 1 - np.log(level))).sum(axis=0) - RARE
-        pieces[length] = [0.0] * length + gain.tolist()
+        gains.append((length, gain.tolist()))
     best = [0.0] * (count + 1)
     for slot in range(1, count + 1):
-        best[slot] = max([best[slot - 1], *(best[slot - n] + pieces[n][slot] for n in pieces if n <= slot)])
+        most = best[slot - 1]
+        for length, gain in gains:
+            if slot >= length and (with_it := best[slot - length] + gain[slot - length]) > most:
+                most = with_it
+        best[slot] = most
     return np.array(best)
 
 

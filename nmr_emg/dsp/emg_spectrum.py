@@ -23,7 +23,7 @@ FOLDS = 8
 
 
 def emg_power(f: Floats) -> Floats:
-    """Power density of the model EMG at frequencies `f` (Hz), 1 at its peak near 73 Hz.
+    """Power density of the model EMG at frequencies `f` (Hz), 1 at its peak near 65 Hz.
 
     P(f) ∝ f_h⁴ f² / [(f² + f_l²)(f² + f_h²)²] with f_l = 60 and f_h = 120 Hz (Stulen & De Luca 1981, IEEE Trans Biomed
     Eng 28:515–523).

@@ -95,7 +95,8 @@ class _Run:
             if event.kind == "heartbeat" and "ahead" in event.data:
                 where = event.index + float(event.data["ahead"])
                 self._expected.tell(where)
-                self._template.begin(where, event.index)
+                if self._subtracting:
+                    self._template.begin(where, event.index)
 
     def mark(self, x: Floats, block: Block) -> tuple[NDArray[np.bool_], list[Event]]:
         """Where a beat is expected, (rows, 1), and the beats that were recognised."""

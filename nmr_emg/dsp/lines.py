@@ -31,7 +31,7 @@ ALIAS = 0.3
 """An aliased harmonic that falls on another line is at first taken for at most this share of the fundamental."""
 SURPRISE = 14.0
 """Two hops in a row that miss by the same vector, this much in variances: the line itself has changed."""
-LEAST = 1e-12
+LEAST = 1e-30
 """Power (µV²) under which nothing counts: some boards send exact zeros."""
 STANDS_OUT = 4.0
 """An amplitude counts as far as its square is over this many of its variances."""
@@ -148,15 +148,15 @@ class Tracker:
         self._surprise = told.conj()
         if agreed.max() > SURPRISE:
             variance = np.where(agreed > SURPRISE, variance + agreed * noise, variance)
-            expected = noise + self._pooled(variance)
         if not self._measured:
             self._measured = True
             variance = np.where(self._lines.alone > 0, variance, ALIAS**2 * _square(missed[:1]))
-            expected = noise + self._pooled(variance)
-        gain = variance / expected
+        beside = noise + (self._pooled(variance) - variance)
+        gain = variance / (beside + variance)
         self._amplitude = self._amplitude + gain * missed
         self._power = _square(self._amplitude)
-        self._variance = variance - gain * variance
+        # Not `variance - gain * variance`: of a variance that is not known yet, nothing right would be left.
+        self._variance = gain * beside
 
     def go_on(self) -> None:
         """Let a hop pass, without a window to learn from."""

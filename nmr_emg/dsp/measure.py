@@ -35,10 +35,10 @@ def measured(profile: str, stages: Iterable[Stage]) -> str:
 
 
 def check_measured(text: object) -> None:
-    """Check that a text is one that `measured` gives, or empty.
+    """Check that a text names more than a profile, as `measured` does, or is empty.
 
     Raises:
-        ConfigError: it is not.
+        ConfigError: it does not.
     """
     if not isinstance(text, str) or (text and ", " not in text):
         raise ConfigError(
@@ -76,7 +76,6 @@ def unlike(what: str, data: Mapping[str, Any], own: str) -> str | None:
 
 
 def _envelope(one: Envelope) -> str:
-    kind = getattr(one, "kind", "rms")
-    if kind == "linear":
+    if one.kind == "linear":
         return f"linear envelope {one.corner:g} Hz"
-    return f"{str(kind).upper()} {one.window:g} s"
+    return f"{one.kind.upper()} {one.window:g} s"

@@ -10,13 +10,11 @@ from nmr_emg.allowed import LONGEST, between
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.measure import check_measured, measured_on
 from nmr_emg.dsp.overshoot import Overshoot
-from nmr_emg.dsp.scale import SMALLEST, Scale
+from nmr_emg.dsp.scale import Scale
 from nmr_emg.dsp.trial import Trial
 from nmr_emg.errors import ConfigError
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
-
-__all__ = ["METHODS", "SMALLEST", "Normalise"]
 
 METHODS = ("mvc_task", "mvc_isometric", "submax_reference", "task_peak", "task_mean", "none", "m_max")
 """Amplitude normalisation methods of the CEDE project (Besomi et al. 2020, J Electromyogr Kinesiol 53:102438)."""

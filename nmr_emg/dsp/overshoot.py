@@ -4,7 +4,8 @@ import numpy as np
 
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import Floats, bridged
-from nmr_emg.dsp.trial import usable
+from nmr_emg.dsp.unbroken import unbroken
+from nmr_emg.dsp.usable import usable
 from nmr_emg.event import Event
 
 HIGHEST = 300.0
@@ -34,18 +35,13 @@ class Overshoot:
             if block.rows:
                 self._run[:] = 0
             return []
-        over = percent > HIGHEST
-        over &= usable(block, over.shape[1]) & ~block["settling"]
-        return [told for column in range(over.shape[1]) for told in self._column(block, over, column)]
+        lasted = unbroken((percent > HIGHEST) & usable(block, percent.shape[1]), self._run)
+        self._run = lasted[-1].copy()
+        long = (lasted >= self._least) & ~self._noted
+        self._noted |= long.any(axis=0)
+        return [self._note(block, long, column) for column in np.flatnonzero(long.any(axis=0)).tolist()]
 
-    def _column(self, block: Block, over: Array, column: int) -> list[Event]:
-        row = np.arange(1, block.rows + 1)
-        below = np.maximum.accumulate(np.where(over[:, column], 0, row))
-        run = row - below + np.where(below == 0, self._run[column], 0)
-        self._run[column] = run[-1]
-        long = np.flatnonzero(run >= self._least)
-        if self._noted[column] or not len(long):
-            return []
-        self._noted[column] = True
+    def _note(self, block: Block, long: Array, column: int) -> Event:
         text = f"over {HIGHEST:g} % of the reference: check the reference, it may be too small"
-        return [Event("note", block.start + int(long[0]), self._info.emg[column], {"text": text})]
+        first = block.start + int(long[:, column].argmax())
+        return Event("note", first, self._info.emg[column], {"text": text})

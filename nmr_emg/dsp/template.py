@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmr_emg.dsp.continuity import Floats
+from nmr_emg.dsp.unbroken import unbroken
 
 BEFORE, AFTER = 0.25, 0.45
 """How much of a beat lies before and after its R wave (s)."""
@@ -19,7 +20,7 @@ LEARNT = 4
 """Beats that must be known before one is subtracted."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Coming:
     """A beat that was told: where its R wave is, its first sample, the waves to subtract, and what it turned out to be."""
 
@@ -116,9 +117,7 @@ class Still:
         """Of rows that follow those of the last call."""
         if not len(x):
             return np.zeros(x.shape, bool)
-        order = np.arange(1, len(x) + 1)[:, np.newaxis]
-        changed = np.concatenate([self._last[np.newaxis], x[:-1]]) != x
-        run = order - np.maximum.accumulate(np.where(changed, order, -self._run), axis=0)
+        run = unbroken(np.concatenate([self._last[np.newaxis], x[:-1]]) == x, self._run)
         self._run, self._last = np.minimum(run[-1], self._least), x[-1].copy()
         return np.asarray(run >= self._least)
 

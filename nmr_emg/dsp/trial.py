@@ -5,19 +5,7 @@ import numpy as np
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.moving import moving_sum
-
-BAD = 2
-"""The state of the track `quality` that masks a row."""
-
-
-def usable(block: Block, columns: int) -> Array:
-    """Which rows count for each channel (bool): neither blanked nor of bad quality, as far as the block tells."""
-    rows = np.ones((block.rows, columns), bool)
-    if "blanked" in block.tracks:
-        rows &= ~block["blanked"]
-    if "quality" in block.tracks:
-        rows &= block["quality"] < BAD
-    return rows
+from nmr_emg.dsp.usable import usable
 
 
 class Trial:

@@ -16,9 +16,9 @@ from nmr_emg.dsp.delays import delays, shown_delay
 from nmr_emg.dsp.envelope import Envelope
 from nmr_emg.dsp.heartbeat import Heartbeat
 from nmr_emg.dsp.hum import Hum
-from nmr_emg.dsp.normalise import SMALLEST as SMALLEST_REFERENCE
 from nmr_emg.dsp.normalise import Normalise
 from nmr_emg.dsp.quality import Quality
+from nmr_emg.dsp.scale import SMALLEST as SMALLEST_REFERENCE
 from nmr_emg.dsp.settling import Settling
 from nmr_emg.registry import stage_name
 from nmr_emg.report.digits import setting, short
@@ -109,7 +109,7 @@ def _bandpass(one: Bandpass, rate: float) -> str:
 def _envelope(one: Envelope, rate: float) -> str:
     if one.kind == "linear":
         return f"Linear envelope: rectified, then a Butterworth low-pass of order 2 at {setting(one.corner, 'Hz')}."
-    samples = max(1, round(one.window * rate))
+    samples = one.length(rate)
     delay = 1000 * (samples - 1) / 2 / rate
     what = "root mean square" if one.kind == "rms" else "mean of the rectified signal"
     return (

@@ -6,6 +6,7 @@ import numpy as np
 
 from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import Floats
+from nmr_emg.dsp.usable import usable
 
 MOST = 1500
 """Columns at most; half as many at least, once a recording has that many samples."""
@@ -128,12 +129,12 @@ class Overviews:
         """Nothing to do."""
 
     def columns(self, track: str) -> Columns:
-        """The overview of one track; "trusted" is 1 where a channel is active, settled and not bad."""
+        """The overview of one track; "trusted" is 1 where a channel is active, settled, and neither blanked nor bad."""
         width = len(self._info.emg)
         return self._kept.get(track, Overview(width)).columns()
 
 
 def _trusted(block: Block) -> Array:
     """Where the envelope counts; elsewhere an artefact must not set the height of a figure."""
-    trusted: Array = block["active"] & ~block["settling"] & (block["quality"] < 2)
+    trusted: Array = block["active"] & usable(block, block["active"].shape[1])
     return trusted.astype(np.float64)

@@ -1,5 +1,8 @@
 """What people said and set: trials, markers, and the reference."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from nmr_emg.report.balance import NORMALISATIONS
 from nmr_emg.report.digits import many, short
 from nmr_emg.report.element import Markup, element, together
@@ -50,12 +53,15 @@ def reference(findings: Findings) -> Markup:
     )
     refused = data.get("refused", {})
     notes = [
-        element(
-            "li", element("b", one["label"]), f": {'not in %, because ' * (one['label'] in refused)}{why}."
-        )
+        element("li", element("b", one["label"]), f": {_because(one, refused)}.")
         for one in channels
-        if (why := one["reference_note"])
+        if one["reference_note"]
     ]
     return together(
         element("p", words, class_="remark"), element("ul", *notes, class_="advice") if notes else None
     )
+
+
+def _because(channel: Mapping[str, Any], refused: Mapping[str, str]) -> str:
+    why = str(channel["reference_note"])
+    return f"not in %, because {why}" if channel["label"] in refused else why

@@ -25,3 +25,18 @@ def test_reasons_that_lasted_are_told_the_most_lasting_first():
         found.write(Block(start, tracks, events=events))
     assert found.quality(0) == {"state": "warn", "reasons": ["hum", "clipped"]}
     assert found.quality(1) == {"state": "ok", "reasons": []}
+
+
+def test_what_is_blanked_or_bad_is_part_of_no_amplitude():
+    info = StreamInfo(100, (Channel("a"), Channel("b")))
+    level = np.full((100, 2), 2.0)
+    level[40:70] = 1e5
+    tracks = {"raw": level, "filtered": level, "envelope": level, "active": level > 0}
+    tracks |= {"settling": np.zeros((100, 1), bool), "quality": np.zeros((100, 2), np.uint8)}
+    tracks["quality"][60:70] = 2
+    blanked = np.zeros((100, 2), bool)
+    blanked[40:60, 0] = True
+    found = Channels(info)
+    found.write(Block(0, {**tracks, "blanked": blanked}))
+    assert found.amplitude(0) == {"rms_uV": 2.0, "peak_uV": 2.0}
+    assert found.amplitude(1)["peak_uV"] == 1e5

@@ -93,6 +93,14 @@ def test_repetitions_count_once_each_and_are_told_so():
     assert found["mdf_end_hz"] < found["mdf_start_hz"]
 
 
+@pytest.mark.parametrize(
+    ("index", "mean"), [([2, 4, np.nan, np.nan], 3), ([2, np.nan, np.nan, np.nan], np.nan)]
+)
+def test_a_repetition_has_a_fatigue_index_if_half_of_its_windows_can_be_trusted(index, mean):
+    found = frames(np.full(4, 80.0), finsm5=index).mean(np.arange(4))
+    assert found.finsm5[0] == pytest.approx(mean, nan_ok=True)
+
+
 def test_how_far_a_repetition_is_dated_does_not_move_its_spectrum():
     """A burst that ends half a second late holds faint windows of another spectrum."""
     working = np.arange(144) % 12 < 8

@@ -174,6 +174,21 @@ def test_the_unit_does_not_matter(info, factor):
     assert len(ours[1]) == 30
 
 
+@pytest.mark.parametrize("rate", [250, 1000])
+@pytest.mark.parametrize("factor", [1e-3, 1e3])
+def test_the_unit_does_not_matter_to_the_whole_chain(default_run, rate, factor):
+    """Millivolts taken for microvolts, with hum in them, give the same onsets."""
+    x, starts, _ = bursts(rate, 10, count=8)
+    x += 30 * np.sin(2 * np.pi * 50.1 * np.arange(len(x)) / rate)
+    kinds = ("onset", "refined", "offset")
+    ours, theirs = (
+        [(e.kind, e.index, e.data[e.kind.replace("refined", "onset")]) for e in run.events if e.kind in kinds]
+        for run in (default_run(rate, x), default_run(rate, factor * x))
+    )
+    assert ours == theirs
+    assert len(ours) >= 3 * len(starts)
+
+
 def test_rest_need_not_be_told_nor_come_first(default_run):
     """Active from the first sample on; the levels come down with the first pause, and then contractions are found."""
     x, starts, stops = bursts(1000, 15, count=20)

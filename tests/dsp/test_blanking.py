@@ -130,6 +130,16 @@ def test_it_does_not_depend_on_the_cutting(settings, sizes):
     )
 
 
+def test_a_gap_ends_the_fade(info):
+    level = np.where(np.arange(20) < 11, 0.0, 5000.0)[:, None]
+    before = Block(0, {"raw": level, "emg": level, MASK: np.arange(20)[:, None] == 10})
+    gap = Event("gap", 500, data={"samples": 480, "reason": "counter"})
+    after = Block(500, {"raw": level[15:], "emg": level[15:], MASK: level[15:] < 0}, events=(gap,))
+    done = through(Blanking(fade=0.01), info(1000), [before, after])
+    assert done[0]["emg"][-1, 0] < 4000
+    assert (done[1]["emg"] == 5000).all()
+
+
 def test_a_gap_ends_the_tail_and_a_mask_of_the_wrong_shape_is_told(info):
     before = Block(0, {"raw": np.zeros((5, 1)), "emg": np.zeros((5, 1)), MASK: np.ones((5, 1), bool)})
     gap = Event("gap", 500, data={"samples": 495, "reason": "counter"})

@@ -15,6 +15,7 @@ from scipy import signal
 from nmr_emg import Channel, StreamInfo
 from nmr_emg.dsp import compiled as module
 from nmr_emg.dsp import moving, sections
+from nmr_emg.dsp.onset import bands, page
 from nmr_emg.dsp.profile import profile_for
 from nmr_emg.testing import assert_same, blocks_of, through
 
@@ -37,7 +38,7 @@ def numba():
 @pytest.fixture
 def without(monkeypatch):
     """As if Numba were not there."""
-    for one in (sections, moving):
+    for one in (sections, moving, bands, page):
         monkeypatch.setattr(one, "compiled", lambda *_: None)
 
 
@@ -116,7 +117,7 @@ def test_a_moving_sum_is_numpys_bit_for_bit(numba, length, columns, cuts, seed):
         done, turn = done + len(part), turn + 1
 
 
-def session(rate=250.0):
+def session(rate):
     """A stream with bursts, run through its usual chain."""
     rng = np.random.default_rng(4)
     second = np.arange(round(8 * rate)) / rate
@@ -126,10 +127,11 @@ def session(rate=250.0):
 
 
 @pytest.mark.skipif(not EXACT, reason="SciPy's own sums may be fused on this processor")
-def test_a_whole_chain_gives_the_same_numbers_with_and_without(numba, request):
-    fast = session()
+@pytest.mark.parametrize("rate", [250.0, 1000.0])
+def test_a_whole_chain_gives_the_same_numbers_with_and_without(numba, request, rate):
+    fast = session(rate)
     request.getfixturevalue("without")
-    assert_same(fast, session())
+    assert_same(fast, session(rate))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Against the simulator's beats, and a recording in which the heart is louder than the muscles."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import signal
@@ -193,6 +195,63 @@ def test_it_does_not_depend_on_the_cutting(mode, sizes, rate):
 def test_off_changes_nothing_and_costs_nothing():
     block = Block(0, {"raw": np.ones((5, 3)), "emg": np.ones((5, 3))})
     assert Heartbeat().start(stream(250))(block) is block
+
+
+def told_at(rate, beats):
+    """Beats that somebody knows 0.3 s beforehand."""
+    indices = [max(0, round((beat - 0.3) * rate)) for beat in beats]
+    return [
+        Event("heartbeat", i, data={"ahead": beat * rate - i}) for i, beat in zip(indices, beats, strict=True)
+    ]
+
+
+def test_a_fast_heart_whose_beats_run_into_each_other_is_taken_out_too():
+    """At 150 a minute a beat comes every 0.4 s, and a template is 0.7 s long."""
+    rate, beats = 1000, moments(60, bpm=150.0)
+    heart, muscle = hearts(rate, 60, beats), muscles(rate, 60, 10.0)
+    done = over(Heartbeat("subtract"), rate, muscle + heart, told_at(rate, beats))["emg"]
+    left, before = (rms(in_band(x, rate)[15 * rate :])[0] for x in (done - muscle, heart))
+    assert left < 0.1 * before
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_beat_that_lacks_a_sample_is_not_learnt_from(lost):
+    """The fifth beat is the first to be subtracted, if the four before it are whole."""
+    rate, beats = 1000, np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    emg = muscles(rate, 7) + hearts(rate, 7, beats)
+    told = [e.at(e.index + lost * (e.index > 2050)) for e in told_at(rate, beats)]
+    gap = [Event("gap", 2050 + lost, data={"samples": lost, "reason": "counter"})] * lost
+    blocks = [
+        Block(0, {"raw": emg[:2050], "emg": emg[:2050]}, events=tuple(e for e in told if e.index < 2050)),
+        Block(
+            2050 + lost,
+            {"raw": emg[2050:], "emg": emg[2050:]},
+            events=(*gap, *(e for e in told if e.index > 2050)),
+        ),
+    ]
+    done = through(Heartbeat("subtract"), stream(rate), blocks)[1]["emg"]
+    assert np.array_equal(done, emg[2050:]) == bool(lost)
+
+
+@pytest.mark.parametrize("mode", ["mark", "subtract"])
+def test_told_beats_leave_nothing_behind(mode):
+    """Kept, the waves of a beat would be 17 kB here."""
+    rate, emg = 1000, np.ones((1000, 3))
+    process = Heartbeat(mode).start(stream(rate))
+
+    def second(k):
+        told = Event("heartbeat", k * rate, data={"ahead": 400.0})
+        process(Block(k * rate, {"raw": emg, "emg": emg}, events=(told,)))
+
+    for k in range(5):
+        second(k)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for k in range(5, 105):
+        second(k)
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert after - before < 200_000
 
 
 def test_beats_told_to_a_recording_reach_the_stage():

@@ -212,6 +212,17 @@ def test_a_bridged_gap_keeps_it_in_step(lost):
     assert rms(after - muscle[6000 + lost :]) < 0.8
 
 
+def test_under_a_mask_it_is_predicted_for_two_seconds_and_then_left_alone():
+    rate = 250
+    given = (emg(rate, 12, [2.0]) + hum(rate, 12, 50.0))[:, None]
+    mask = (np.arange(12 * rate) >= 5 * rate)[:, None]
+    block = Block(0, {"raw": given, "emg": given, MASK: mask})
+    (done,) = through(BOTH, StreamInfo(rate, (Channel("a"),)), [block])
+    changed = (done["emg"] != given).reshape(12, rate).mean(axis=1)
+    assert (changed[4:7] > 0.99).all()
+    assert not changed[8:].any()
+
+
 def test_what_is_too_large_to_square_is_forgotten_at_once():
     rate = 1000
     muscle = emg(rate, 10, [2.0])

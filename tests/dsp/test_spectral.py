@@ -7,7 +7,6 @@ import pytest
 from scipy import integrate, optimize, signal
 
 from nmr_emg.dsp.spectral import (
-    deformation,
     fatigue_index,
     low_share,
     mean_frequency,
@@ -81,14 +80,6 @@ def test_a_spectrum_compressed_to_four_fifths_raises_the_fatigue_index(order, ra
     assert after / before == pytest.approx(ratio, rel=1e-4)
 
 
-def test_deformation_of_flat_and_triangular_spectra():
-    assert deformation(np.ones(2001), 0.25) == pytest.approx(1.154701, abs=1e-5)
-    assert deformation(grid(500, 0.25), 0.25) == pytest.approx(1.060660, abs=1e-5)
-    line = np.zeros(100)
-    line[40] = 3
-    assert deformation(line, 1.0) == pytest.approx(1, abs=1e-12)
-
-
 def test_frequencies_move_smoothly_with_the_edge_of_the_band():
     power = stulen_de_luca(grid(500, 1.0))
     found = np.array([median_frequency(power, 1.0, low, 450) for low in np.arange(20, 23, 0.05)])
@@ -99,7 +90,7 @@ def test_frequencies_move_smoothly_with_the_edge_of_the_band():
 def test_columns_are_told_apart_and_silence_has_no_frequency():
     power = np.stack([np.ones(101), np.zeros(101), grid(100, 1.0)], axis=1)
     with np.errstate(all="raise"):
-        for each in (mean_frequency, median_frequency, deformation):
+        for each in (mean_frequency, median_frequency):
             found = each(power, 1.0)
             assert np.isnan(found[1])
             for column in (0, 2):

@@ -58,11 +58,12 @@ def test_what_carries_no_spectrum_has_none(rate, kind):
     assert np.isnan(run(Spectral(), info, stream)).all()
 
 
-def test_blanked_samples_count_for_no_activity():
+@pytest.mark.parametrize(("track", "value"), [("blanked", True), ("quality", np.uint8(2))])
+def test_what_is_blanked_or_bad_counts_for_no_activity(track, value):
     info, [block] = blocks(1000, [(4, 150, True)])
-    blanked = np.zeros((4000, 1), bool)
-    blanked[:2000] = True
-    mdf = run(Spectral(), info, [block.with_tracks(blanked=blanked)])
+    told = np.zeros((4000, 1), type(value))
+    told[:2000] = value
+    mdf = run(Spectral(), info, [block.with_tracks(**{track: told})])
     assert np.isnan(mdf[:2999]).all()
     assert np.isfinite(mdf[3000:]).all()
 

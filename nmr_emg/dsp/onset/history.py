@@ -15,11 +15,6 @@ class History:
         self._held: deque[Floats] = deque()
         self._rows = 0
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._held.clear()
-        self._rows = 0
-
     def add(self, rows: Floats) -> None:
         """Keep these as well; they must not change afterwards."""
         self._held.append(rows)

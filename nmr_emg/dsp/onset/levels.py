@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from nmr_emg.block import Array
 from nmr_emg.dsp.continuity import Floats
 from nmr_emg.dsp.onset.dates import Change
+from nmr_emg.dsp.unbroken import unbroken
 
 ON, OFF = 1.8, 1.44
 """Multiples of rest."""
@@ -56,11 +57,8 @@ class Levels:
         self.active[column] = on
         return active
 
-    def _run(self, which: int, true: Array) -> NDArray[np.intp]:
-        """How many rows in a row have been true, up to each row."""
-        order = np.arange(1, len(true) + 1)[:, np.newaxis]
-        broken = np.maximum.accumulate(np.where(true, -self._runs[which], order), axis=0)
-        length: NDArray[np.intp] = order - broken
+    def _run(self, which: int, true: Array) -> Array:
+        length = unbroken(true, self._runs[which])
         if len(true):
             self._runs[which] = length[-1]
         return length

@@ -39,7 +39,7 @@ class Rows:
         filtered: its band, (rows, columns).
         rest: RMS of `filtered` at rest, (rows, columns).
         unsettled: so many rows at the beginning count for nothing.
-        blanked: rows that count for nothing, (rows, columns) or (rows, 1).
+        blanked: rows that count for nothing, (rows, columns).
     """
 
     emg: Floats
@@ -87,9 +87,13 @@ class Muscles:
     def __call__(self, rows: Rows, lost: int) -> tuple[NDArray[np.bool_], list[Change]]:
         """Whether every row is active, (rows, columns), and what became known; rows counted from the run's first."""
         squares = self._split(rows.emg, lost)
+        if not rows.unsettled and len(rows.emg) < self._floor.length - self._filled and rows.blanked is None:
+            active, changes = self._piece(squares, rows)
+            self._fill(squares, active)
+            return active, changes
         active = np.empty(rows.emg.shape, bool)
         active[: rows.unsettled] = self.active
-        changes: list[Change] = []
+        changes = []
         blanked, done = rows.blanked, rows.unsettled
         self._skip(squares[:, :done], rows.filtered[:done])
         while done < len(active):
@@ -152,7 +156,7 @@ class Muscles:
     def _stretch(self, column: int, piece: Piece, rows: Rows) -> Stretch:
         blanked = rows.blanked
         if blanked is not None:
-            blanked = blanked[:, column if blanked.shape[1] > 1 else 0]
+            blanked = blanked[:, column]
         z = piece.z[..., column]
         evidence, slack = (self._page.evidence(z, most, blanked) for most in (MOST, SLACK))
         return Stretch(self.row, evidence, -slack, np.square(rows.rest[:, column]))

@@ -25,9 +25,10 @@ class Piece:
 
     Args:
         z: squares in units of rest, (bands, rows, columns).
-        rises, falls: running sums before its first row.
-        most: the largest evidence for an onset in it, (columns,).
-        least: the largest evidence for an offset, (columns,); 0 where nothing is active.
+        rises: running sums for an onset before its first row.
+        falls: likewise for an offset.
+        onset: the largest evidence for an onset in it, (columns,).
+        offset: the largest evidence for an offset, (columns,); 0 where nothing is active.
     """
 
     z: Floats

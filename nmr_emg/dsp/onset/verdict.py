@@ -12,6 +12,7 @@ from nmr_emg.dsp.onset.page import MOST
 CAPPED = 8.0
 """No sample counts for more than this many times the power at rest when an excursion is judged."""
 SHAPE_CAP, LOW_CAP = 12.0, 30.0
+"""The same where the high band is compared with the low one."""
 BLOW, BLOW_LOW_RATE = 0.008, 0.016
 """A pop, a blow or a switch fills the high band for no longer than this (s) ..."""
 WAVE = 0.03
@@ -20,8 +21,6 @@ BEAT = 0.13
 """Where short excursions were seen that look alike, both are so long (s)."""
 PLAIN = 2.0
 """Up to this excess in the low band, nothing is asked of the high one: too little can be seen there."""
-BALANCED = 1.0
-"""Evidence that the high band must give where the low one is far above rest."""
 OVER = 4.0
 """An excursion is over when its evidence has fallen by this much."""
 
@@ -87,7 +86,8 @@ class Judge:
         if not len(rest):
             return False
         excess = max(0.0, float(np.add.accumulate(rest)[-1]) / len(rest))
-        asked = BALANCED * min(1.0, (excess - PLAIN) / PLAIN)
+        # Evidence of the high band: from twice `PLAIN` on, that its share is e times as likely as that it is at rest.
+        asked = min(1.0, (excess - PLAIN) / PLAIN)
         if asked <= 0:
             return True
         ratio_high, half = 1 + self._bands.sharing * excess, self._bands.freedom[-1] / 2

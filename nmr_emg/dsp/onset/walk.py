@@ -72,6 +72,7 @@ class Walk:
         beside: evidence that must be left of it without its best stretch.
         offset: evidence that an offset needs.
         dates: where dates come from.
+        columns: how many channels there are.
     """
 
     def __init__(

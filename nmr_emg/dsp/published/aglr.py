@@ -41,10 +41,9 @@ class Aglr:
 
     h follows from the probability of a false alarm of one test; there is one test a sample, so 10⁻⁵ is not little. The
     change is dated to the sample from which the likelihood is largest, up to L samples after the alarm: then it is
-    `declared`. Causal; signals that are sampled faster than 2.5 times their band are resampled first, which looks 10 ms ahead
-    or so, and `declared` counts that. Ends are found
-    by the same steps in reversed time, and look ahead. (Staude & Wolf 1999, Med Eng Phys 21:449–467; Staude 2001, IEEE
-    Trans Biomed Eng 48:1292–1305.)
+    `declared`. Causal; signals that are sampled faster than 2.5 times their band are resampled first, which looks 10 ms
+    ahead or so, and `declared` counts that. Ends are found by the same steps in reversed time, and look ahead.
+    (Staude & Wolf 1999, Med Eng Phys 21:449–467; Staude 2001, IEEE Trans Biomed Eng 48:1292–1305.)
 
     Args:
         window: L (s).

@@ -1,7 +1,7 @@
 """Bonato, D'Alessio and Knaflitz: a double threshold whose rate of false alarms is known."""
 
 from dataclasses import dataclass
-from math import exp, log
+from math import log
 
 import numpy as np
 from scipy import special
@@ -35,24 +35,15 @@ def threshold(false_alarm: float, windows: int, hits: int) -> float:
     return -2.0 * log(single_alarm(false_alarm, windows, hits))
 
 
-def detection(false_alarm: float, windows: int, hits: int, snr_db: float) -> float:
-    """P_d: how likely `windows` values of activity at a signal-to-noise ratio are taken for activity.
-
-    >>> round(detection(0.01, 5, 1, 8.0), 4)
-    0.9385
-    """
-    one = exp(log(single_alarm(false_alarm, windows, hits)) / (1 + 10 ** (snr_db / 10)))
-    return float(special.betainc(hits, windows - hits + 1, one))
-
-
 @dataclass(frozen=True, slots=True)
 class Bonato:
     """At least r0 of m successive z_i = x²_{2i−1} + x²_{2i} of the whitened signal exceed ζ, for `shortest` s.
 
     Pairs do not overlap. ζ follows exactly from the probability of a false alarm of one such decision; a recording
-    makes many, so it is far more likely that one of them is false. Causal; signals that are sampled faster than 2.5 times
-    their band are resampled first, which looks 10 ms ahead or so, and `declared` counts that. An onset is the first z over ζ in the window that decided, and `declared`
-    comes when the state has lasted. (Bonato, D'Alessio & Knaflitz 1998, IEEE Trans Biomed Eng 45:287–299.)
+    makes many, so it is far more likely that one of them is false. Causal; signals that are sampled faster than 2.5
+    times their band are resampled first, which looks 10 ms ahead or so, and `declared` counts that. An onset is the
+    first z over ζ in the window that decided, and `declared` comes when the state has lasted. (Bonato, D'Alessio &
+    Knaflitz 1998, IEEE Trans Biomed Eng 45:287–299.)
 
     Args:
         windows: m, values of z that are looked at.

@@ -18,8 +18,8 @@ class ChangePoint:
     Maximises n/2·ln v0 − k/2·ln v1 − (n − k)/2·ln v2 over k, v0, v1 and v2 being the variances of all n samples, of the
     first k and of the others; accepted where it exceeds ln n (Schwarz 1978, Ann Stat 6:461–464) and v2 > v1. The end is
     the same in reversed time, from the onset on. It sees one burst and no more; of several it takes what fits best, and
-    `rest` is asked for only to refuse what the others refuse. Its Bayesian relative found single onsets best in Tenan, Tweedell & Haynes 2017,
-    PLoS ONE 12:e0177312.
+    `rest` is asked for only to refuse what the others refuse. Its Bayesian relative found single onsets best in Tenan,
+    Tweedell & Haynes 2017, PLoS ONE 12:e0177312.
 
     Args:
         shortest: of either side of a change (s).

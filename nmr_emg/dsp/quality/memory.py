@@ -7,7 +7,8 @@ import numpy as np
 from nmr_emg.block import Array
 from nmr_emg.dsp.quality.slow import SECONDS
 
-FOUR = 4
+RECENT = 4
+"""Seconds after which losses and stillness are forgotten."""
 
 
 class Memory:
@@ -15,8 +16,8 @@ class Memory:
 
     def __init__(self, length: int, columns: int) -> None:
         self._length = length
-        self._lost: deque[tuple[int, Array]] = deque(maxlen=FOUR)
-        self._still: deque[Array] = deque(maxlen=FOUR)
+        self._lost: deque[tuple[int, Array]] = deque(maxlen=RECENT)
+        self._still: deque[Array] = deque(maxlen=RECENT)
         self._fast: deque[Array] = deque(maxlen=SECONDS)
         self._nothing = np.zeros(columns)
 
@@ -47,7 +48,7 @@ class Memory:
 
     def still(self) -> Array:
         """Where nothing has moved for four seconds."""
-        return np.logical_and.reduce(list(self._still)) if len(self._still) == FOUR else self._nothing > 0
+        return np.logical_and.reduce(list(self._still)) if len(self._still) == RECENT else self._nothing > 0
 
     def fast_power(self) -> Array:
         """Mean over the last ten seconds (µV²)."""

@@ -19,8 +19,6 @@ from nmr_emg.event import Event
 STATES = ("ok", "warn", "bad")
 WORK = 0.5
 """Share of a second that a muscle is active in, for the second to be one of work."""
-RUNG = 0.3
-"""Ringing of the notches, in RMS of the rest, that a second of rest may begin with."""
 
 
 class Verdicts:
@@ -35,7 +33,6 @@ class Verdicts:
         self._rest, self._work, self._newest = Pool(columns), Pool(columns), Pool(columns, 1)
         self._slow = Slow(info.rate)
         self._memory = Memory(length, columns)
-        self._was_quiet = np.zeros(columns, bool)
         self._number = 0
         at_once = np.array([check.at_once for check in checks.values()], bool)
         self._hysteresis = Hysteresis(at_once, columns)
@@ -81,7 +78,7 @@ class Verdicts:
         values, missing = self._values(held)
         blanked = self._blanked(held)
         self._slow.add(values)
-        self._powers(held, values, lasting=not any(torn[1:]), blanked=blanked)
+        fast = self._powers(held, values, lasting=not any(torn[1:]), blanked=blanked)
         seen = Seen(
             columns=self._columns,
             values=values,
@@ -96,7 +93,7 @@ class Verdicts:
             number=self._number,
         )
         self._number += 1
-        self._memory.add(sum(lost), missing, seen.still, self._fast)
+        self._memory.add(sum(lost), missing, seen.still, fast)
         return seen
 
     def _values(self, held: list[Block]) -> tuple[Array, Array]:
@@ -116,23 +113,20 @@ class Verdicts:
             blanked |= _joined(held, "blanked").any(axis=0)
         return blanked
 
-    def _powers(self, held: list[Block], values: Array, *, lasting: bool, blanked: Array) -> None:
+    def _powers(self, held: list[Block], values: Array, *, lasting: bool, blanked: Array) -> Array:
+        """Take in the powers of one second; that of the band before any filter."""
         active = _joined(held, "active")
         share = np.count_nonzero(active, axis=0) / self._length
         settled = lasting and not _joined(held, "settling").any()
         low, band, *hums = self._spectrum.before(values, self._slow.newest)
         filtered, low_left, *left = self._spectrum.after(_joined(held, "filtered"))
-        self._fast = band
         powers = [low, band, filtered, low_left, *hums, *left]
         usable = settled & self._columns.raw & ~blanked
         rest = held[-1]["rest"][-1]
         self._newest.add(powers, usable)
         self._work.add(powers, usable & (share >= WORK))
-        # What the notches still ring with after a contraction would look like hum.
-        rung = held[0].tracks["ringing"][0] if "ringing" in held[0].tracks else 0.0
-        calm = self._was_quiet | (rung <= RUNG * rest)
-        self._was_quiet = share == 0
-        self._rest.add(powers, usable & self._was_quiet & calm & np.isfinite(rest))
+        self._rest.add(powers, usable & (share == 0) & np.isfinite(rest))
+        return band
 
 
 def _joined(held: list[Block], track: str) -> Array:

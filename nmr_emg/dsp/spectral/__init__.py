@@ -1,16 +1,9 @@
 """Power spectra of EMG and the numbers that sum them up."""
 
-from nmr_emg.dsp.spectral.moments import (
-    deformation,
-    fatigue_index,
-    mean_frequency,
-    median_frequency,
-    moment,
-)
+from nmr_emg.dsp.spectral.moments import fatigue_index, mean_frequency, median_frequency, moment
 from nmr_emg.dsp.spectral.power import low_share, periodogram
 
 __all__ = [
-    "deformation",
     "fatigue_index",
     "low_share",
     "mean_frequency",

@@ -7,30 +7,34 @@ from math import nan
 import numpy as np
 
 from nmr_emg.allowed import above, between
-from nmr_emg.block import Array, Block, StreamInfo
+from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.bandpass import upper_edge
 from nmr_emg.dsp.continuity import Floats, bridged
 from nmr_emg.dsp.spectral.moments import median_frequency
 from nmr_emg.dsp.spectral.power import periodogram
 from nmr_emg.dsp.tumbling import tumbling
+from nmr_emg.dsp.usable import usable
 from nmr_emg.errors import ConfigError
 from nmr_emg.stage import Process
 
 NARROWEST = 100.0
 """A band that ends below this (Hz) carries no spectrum of the EMG."""
 BUSY = 0.5
+"""Share of a window that has to be active."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spectral:
     """Write the track `mdf`: the median frequency of `filtered` over the last seconds of activity, in Hz, (rows, EMG channels).
 
-    Every window that is settled and active for at least half gives one median frequency (Hann), and the track is the
-    mean of the newest few of them: it moves once a window, holds while the muscle rests, and is NaN before the first
-    activity, for channels that are not raw, and where the band ends below 100 Hz. One window alone scatters by some
-    8 Hz, so read it as a trend, and only while load and posture stay the same.
+    Every window that is active for at least half, and there settled, not blanked and not of bad quality, gives one
+    median frequency (Hann), and the track is the mean of the newest few of them: it moves once a window, holds while
+    the muscle rests, and is NaN before the first activity, for channels that are not raw, and where the band ends
+    below 100 Hz. One window alone scatters by some 8 Hz, so read it as a trend, and only while load and posture stay
+    the same.
 
-    It is not part of a profile's usual chain; a file of your own may add it after `activation`.
+    It is not part of a profile's usual chain; a file of your own may add it after `activation`; what is bad is left out
+    if it comes after `quality`.
 
     Args:
         window: length of a window (s).
@@ -76,7 +80,8 @@ class Spectral:
                 feed = tumbling(length, 2 * columns)
             mdf = np.empty((block.rows, columns))
             first = 0
-            for last, window in feed(np.concatenate([block["filtered"], _usable(block)], axis=1)):
+            active = block["active"] & usable(block, columns)
+            for last, window in feed(np.concatenate([block["filtered"], active], axis=1)):
                 mdf[first:last] = level
                 first = last
                 if window is not None:
@@ -84,9 +89,3 @@ class Spectral:
             return block.with_tracks(mdf=mdf)
 
         return process
-
-
-def _usable(block: Block) -> Array:
-    usable: Array = block["active"] & ~block["settling"]
-    blanked = block.tracks.get("blanked")
-    return usable if blanked is None else usable & ~blanked.astype(bool)

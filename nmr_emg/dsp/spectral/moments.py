@@ -1,4 +1,4 @@
-"""Spectral moments and what is made of them: mean and median frequency, fatigue index, deformation.
+"""Spectral moments and what is made of them: mean and median frequency, fatigue index.
 
 A spectrum is an array (lines, …) of power densities, its lines `resolution` Hz apart from 0 Hz on. Each line stands for
 the band half a line to either side of it; at an edge of the band asked for, only the part inside counts, at its own
@@ -67,19 +67,6 @@ def fatigue_index(
     1.0
     """
     return _ratio(moment(power, resolution, -1, low, high), moment(power, resolution, order, low, high))
-
-
-def deformation(power: Floats, resolution: float, low: float = 0.0, high: float = inf) -> Floats:
-    """Spectral deformation Ω = √(M₂/M₀)/(M₁/M₀): 1 for a single line, more the wider the spectrum; NaN without power.
-
-    Sinderby, Lindström & Grassino 1995, J Appl Physiol 79:1803–1815. Their limit of 1.4 is for the diaphragm through
-    the oesophagus and does not hold for surface EMG: clean signals have 1.06 to 1.2.
-
-    >>> float(deformation(np.ones(451), 1.0).round(4))
-    1.1547
-    """
-    whole, first, second = (moment(power, resolution, order, low, high) for order in (0, 1, 2))
-    return np.asarray(np.sqrt(_ratio(second * whole, np.square(first))))
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nmr_emg import ConfigError
-from nmr_emg.dsp.published import METHODS, Interval, detector
+from nmr_emg.dsp.published import METHODS, detector
 
 RATE = 250
 
@@ -236,7 +236,3 @@ def test_a_name_or_a_setting_that_is_wrong_is_told():
 def test_an_impossible_setting_is_refused_by_name(name, settings):
     with pytest.raises(ConfigError, match=next(iter(settings))):
         detector(name, settings)
-
-
-def test_an_interval_says_what_it_is():
-    assert Interval(1.0, 2.0) == Interval(1.0, 2.0, None, truncated_start=False, truncated_end=False)

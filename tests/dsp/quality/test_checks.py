@@ -177,3 +177,21 @@ def test_lost_packets_are_told_even_if_no_second_is_whole(s):
     ]
     assert events[0].data["state"] == "warn"
     assert events[0].data["checks"] == ["lost"]
+
+
+def test_pulses_that_come_unevenly_are_no_heart(s):
+    at = np.cumsum(np.tile([0.4, 1.3], 20))
+    pulses = 150 * np.exp(-0.5 * ((s.second(SECONDS)[:, None] - at) / 0.01) ** 2).sum(axis=1)
+    assert not any("heartbeat" in checks for _, _, checks in s.judged(s.noise(SECONDS) + pulses)[0])
+
+
+def test_a_converter_of_coarse_steps_is_not_stuck(s):
+    x = 6 * np.round(s.noise(SECONDS) / 6)
+    assert (np.diff(x) == 0).mean() > 0.5
+    assert not any("flat" in checks for _, _, checks in s.judged(x)[0])
+
+
+def test_what_rests_high_and_dips_is_no_envelope(s):
+    bump = s.smoothed(s.emg(RATE), RATE)
+    for x, told in ((bump, True), (bump.max() - bump, False)):
+        assert any("envelope" in checks for _, _, checks in s.judged(x)[0]) == told

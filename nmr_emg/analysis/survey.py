@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nmr_emg.analysis.histogram import Histogram
+from nmr_emg.analysis.quiet import Quiet
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.heartbeat import told_ahead
 from nmr_emg.dsp.scale import SMALLEST
@@ -25,6 +26,7 @@ class Levels:
         reference: data of the newest `referenced` event, or `None`.
         rows: samples from the first to the last, lost ones included.
         beats: input events for the heart beats that were recognised.
+        bands: power at rest in the bands by which onsets are decided (µV²).
     """
 
     rest: Mapping[str, float | None]
@@ -33,6 +35,7 @@ class Levels:
     reference: Mapping[str, Any] | None
     rows: int
     beats: tuple[Event, ...] = ()
+    bands: Mapping[str, list[float]] = field(default_factory=dict)
 
     @property
     def told_rest(self) -> dict[str, float | None]:
@@ -55,7 +58,8 @@ class Levels:
 
     def as_events(self) -> list[Event]:
         """Input events that tell a second pass what the first one found."""
-        rest = Event("rest", data={"values": self.told_rest, "source": "first pass"})
+        data = {"values": self.told_rest, "bands": self.bands, "source": "first pass"}
+        rest = Event("rest", data=data)
         return [rest, *([] if (told := self.told_reference) is None else [told]), *self.beats]
 
 
@@ -70,6 +74,7 @@ class Survey:
     _rest: list[Histogram] = field(init=False)
     _active: list[Histogram] = field(init=False)
     _moments: Any = field(init=False)
+    _quiet: Quiet = field(init=False)
     _first: int | None = None
     _end: int = 0
     _beats: list[Event] = field(default_factory=list)
@@ -78,9 +83,11 @@ class Survey:
         self._rest = [Histogram() for _ in self.info.emg]
         self._active = [Histogram() for _ in self.info.emg]
         self._moments = np.zeros((3, len(self.info.emg)))
+        self._quiet = Quiet(self.info)
 
     def write(self, block: Block) -> None:
         """Measure one block."""
+        self._quiet.write(block)
         if block.rows:
             self._first = block.start if self._first is None else self._first
             self._end = block.stop
@@ -119,5 +126,6 @@ class Survey:
             peak={label: h.quantile(0.995) for label, h in zip(labels, self._active, strict=True)},
             reference=self.reference,
             rows=self._end - (self._first or 0),
+            bands=self._quiet.powers(),
             beats=tuple(told_ahead(self._beats, self.info.rate, self._first or 0)),
         )

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from nmr_emg.allowed import above, between
 from nmr_emg.block import Array, Block, StreamInfo
-from nmr_emg.dsp.bandpass import upper_edge
-from nmr_emg.dsp.continuity import Floats, bridged
+from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.onset.bands import bands
 from nmr_emg.dsp.onset.dates import Change
 from nmr_emg.dsp.onset.floor import WINDOW, Floor
@@ -18,10 +17,9 @@ from nmr_emg.dsp.onset.muscles import Muscles, Needed, Rows
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
 
-LOWEST = 20.0
-"""Lower edge of the band that `rest` is told for (Hz)."""
-MARGIN = 1.5
-"""Noise that is not white may have this much more power in a band than white noise; what is measured corrects it within a second."""
+
+WANDERING = 1.5
+"""What is told of a whole recording may be so much more at its beginning, in power; what is measured there brings it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class Activation:
     reaches `onset` (Page's test for three expected strengths), and when they look like muscle: enough evidence is left
     without the strongest few milliseconds, and the high band has its share. So a pop, a blow against a lead and
     a heart beat declare nothing. It becomes inactive when the ratio for rest reaches `offset`. No threshold is set by
-    hand, and no unit matters. Rest is learned from the quiet moments; a rest trial, or a `rest` event, tells it.
+    hand, and no unit matters. Rest is learned from the quiet moments, measured in a rest trial, or told by a `rest` event with `bands` (power by
+    label, µV²).
 
     An event's index is the sample at which it was decided. Its `data` dates the change itself (`onset`, `offset`: a
     sample index), with `error_ms`, the standard deviation of that date, and `snr_db`. The event `refined` dates an onset
@@ -98,7 +97,6 @@ class _Raw:
         self._refine = max(1, round(settings.refine * info.rate))
         length = max(2, round(WINDOW * info.rate))
         self._floor = Floor(length, bands(info.rate).freedom, len(columns))
-        self._rest = np.full(len(columns), np.nan)
         self._first = 0
         self._muscles: Muscles | None = None
 
@@ -122,7 +120,6 @@ class _Raw:
             return np.zeros(rows.emg.shape, bool), events
         self._first = block.start - self._muscles.row
         active, changes = self._muscles(rows, block.lost)
-        self._rest = rows.rest[-1].copy()
         return active, [*events, *(self._event(change) for change in changes)]
 
     def _picked(self, track: Array) -> Array:
@@ -146,20 +143,12 @@ class _Raw:
     def _hear(self, event: Event) -> None:
         if event.kind == "trial" and event.data.get("name") == "rest":
             self._floor.trial(event.data.get("edge"))
-        elif event.kind == "rest":
-            told = event.data["values"]
+        elif event.kind == "rest" and "bands" in event.data:
             labels = [self._info.channels[self._channel(c)].label for c in range(len(self._columns))]
-            values = np.array([told.get(label) or np.nan for label in labels], float)
-            self._floor.declare(np.square(values) * self._share())
-
-    def _share(self) -> Floats:
-        """Power of each band as a share of what passes the whole band: as measured, else of white noise, with a margin."""
-        split = bands(self._info.rate)
-        white = (
-            np.square(split.taps).sum(axis=1) * self._info.rate / 2 / (upper_edge(self._info.rate) - LOWEST)
-        )
-        measured = self._floor.power / np.square(self._rest)
-        return np.asarray(np.where(np.isfinite(measured), measured, MARGIN * white[:, np.newaxis]))
+            unknown = [np.nan] * len(self._floor.power)
+            told = [event.data["bands"].get(label) or unknown for label in labels]
+            if all(len(one) == len(unknown) for one in told):
+                self._floor.declare(WANDERING * np.transpose(told))
 
     def _channel(self, column: int) -> int:
         return self._info.emg[self._columns[column]]

@@ -14,7 +14,7 @@ Complexes: TypeAlias = NDArray[np.complex128]
 HOP = 0.1
 """Lines are measured anew this often (s), in Hann windows twice as long."""
 LOWEST = 20.0
-"""Lines that fold to below this, or to within half of it below the Nyquist frequency, are left alone (Hz)."""
+"""Lines that fold to below this, or to within a bin of the Nyquist frequency, are left alone (Hz)."""
 BESIDE = 3
 """This many bins from a line, a Hann window does not show the line any more: there lies the noise."""
 FADING = 0.01
@@ -60,7 +60,7 @@ class Lines:
         """The lines of one mains frequency at a rate; none if it does not fit below the Nyquist frequency.
 
         >>> Lines.of(50, 250, 9).orders.ravel(), Lines.of(60, 250, 9).bins * 5
-        (array([ 1.,  2., -3.]), array([60, 70]))
+        (array([ 1.,  2., -3.]), array([ 60, 120,  70]))
         """
         hop = max(8, round(HOP * rate))
         spacing = rate / (2 * hop)
@@ -70,7 +70,7 @@ class Lines:
             over = turned > rate / 2
             shown = min(turned, rate - turned)
             followed = order * frequency < rate and (not over or order == 2 or order % 2)
-            if followed and LOWEST <= shown <= (rate - LOWEST) / 2:
+            if followed and LOWEST <= shown <= rate / 2 - spacing:
                 found.append((-order if over else order, round(shown / spacing)))
         if not found or found[0][0] != 1:
             found = []

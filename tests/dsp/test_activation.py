@@ -230,15 +230,24 @@ def test_blanked_rows_declare_nothing_and_end_nothing(info):
 
 
 def test_nothing_is_declared_before_rest_is_known_or_while_the_chain_settles(default_run):
-    """Active from the first sample on, with a rest told at once."""
+    """Active from the first sample on; a told rest says nothing about the bands, so it makes no difference."""
     rng = np.random.default_rng(10)
     x = 100 * emg(250, 1000, rng)
     told = Event("rest", 0, data={"values": {"a": 2.0}})
-    done = default_run(250, x, [told])
-    active = done.track("active")[:, 0]
-    assert not active[:125].any()
-    assert active[140:].all()
-    assert not default_run(250, x).track("active")[:185].any()
+    assert not default_run(250, x, [told]).track("active")[:310].any()
+    assert not default_run(250, x).track("active")[:310].any()
+
+
+@pytest.mark.parametrize("lines", [(120, 240), (700, 900)])
+def test_a_told_rest_does_not_turn_what_else_a_channel_holds_into_activity(default_run, lines):
+    """Power outside the band that `rest` is told for, such as a line over its upper edge."""
+    rate = 2000 if lines[1] > 500 else 250
+    x, _, _ = bursts(rate, 15, count=10)
+    second = np.arange(len(x)) / rate
+    x += 10 * sum(np.sin(2 * np.pi * f * second + 0.1 * np.sin(f * second)) for f in lines if f < rate / 2)
+    done = default_run(rate, x, [Event("rest", 0, data={"values": {"a": 2.0}})])
+    assert len(dated(done.events, "onset")) <= 12
+    assert done.track("active").mean() < 0.5
 
 
 def test_a_gap_ends_what_was_active_and_says_so(info, default_run):

@@ -162,11 +162,11 @@ def test_the_simulators_hum_goes_and_its_muscles_stay():
 
 
 def test_lines_fold_where_they_must():
-    """At 250 Hz: 150 → 100 and 180 → 70; 250 → 0 and 240 → 10 are no EMG; 120 is 5 Hz from the end."""
+    """At 250 Hz: 150 → 100 and 180 → 70; 250 → 0 and 240 → 10 are no EMG."""
     fifty, sixty = (Lines.of(f, 250, 9) for f in (50, 60))
     assert fifty.orders.ravel().tolist() == [1, 2, -3], "a folded one turns backwards"
     assert (fifty.bins * 5).tolist() == [50, 100, 100]
-    assert (sixty.bins * 5).tolist() == [60, 70]
+    assert (sixty.bins * 5).tolist() == [60, 120, 70]
     assert len(Lines.of(50, 1000, 9).orders) == 9
     assert not len(Lines.of(50, 100, 9).orders), "50 Hz at 100 samples a second can't be told from the rest"
 

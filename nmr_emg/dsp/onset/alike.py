@@ -6,7 +6,7 @@ import numpy as np
 
 from nmr_emg.dsp.continuity import Floats
 
-SHORT = 0.2
+SHORT = 0.3
 """An excursion up to this long is short (s)."""
 BEFORE, AFTER = 0.06, 0.02
 """So much around the largest sample is compared (s)."""
@@ -14,8 +14,8 @@ ALIKE = 0.8
 """Correlation of two that look alike; those of muscle are random and seldom reach the half of it."""
 REMEMBERED = 4
 """So many are remembered ..."""
-TWICE = 2
-"""... and so many of them must be alike."""
+ENOUGH = 1
+"""... and so many before it must be like the newest."""
 RECENT, VALID = 10.0, 60.0
 """Alike within this time (s), which is believed for that long (s)."""
 
@@ -42,6 +42,6 @@ class Alike:
         shape = shape / size
         recent = [one for at, one in self._held[column] if row - at < RECENT * self._rate]
         same = sum(float(np.add.accumulate(one * shape)[-1]) > ALIKE for one in recent)
-        if same >= TWICE:
+        if same >= ENOUGH:
             self._until[column] = row + round(VALID * self._rate)
         self._held[column].append((row, shape))

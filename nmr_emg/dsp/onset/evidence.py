@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nmr_emg.dsp.continuity import Floats
 from nmr_emg.dsp.onset.bands import bands
@@ -69,7 +70,12 @@ def excess(carried: Carried, evidence: Floats) -> tuple[Floats, Floats, Floats]:
     return sums[:, 1:], least[:, 1:], sums[:, 1:] - least[:, 1:]
 
 
-def fallen(sums: Floats, over: Floats) -> Floats:
-    """Evidence for rest, by the expected ratio that explains best what has been since the onset, (rows, …)."""
-    best = np.argmin(sums, axis=0)
+def fallen(sums: Floats, over: Floats, lowest: NDArray[np.intp]) -> Floats:
+    """Evidence for rest, by the expected ratio that explains best what has been since the onset, (rows, …).
+
+    Ratios before number `lowest`, (…), are not asked: what began strongly is not taken for a weak contraction, as heart
+    beats with rest between them would be.
+    """
+    ratios = np.arange(len(sums)).reshape(-1, *[1] * (sums.ndim - 1))
+    best = np.argmin(np.where(ratios < lowest, np.inf, sums), axis=0)
     return np.asarray(np.take_along_axis(over, best[np.newaxis], axis=0)[0])

@@ -81,6 +81,7 @@ class Muscles:
         self._known: Floats | None = None
         self._over = np.zeros_like(floor.power)
         self._began = np.zeros(columns, np.intp)
+        self._lowest = np.zeros(columns, np.intp)
         self.active = np.zeros(columns, bool)
         self.row = 0
 
@@ -164,18 +165,13 @@ class Muscles:
     def _state(self, column: int, piece: Piece, crossed: int) -> State:
         rises = piece.rises[0][:, column], piece.rises[1][:, column]
         falls = piece.falls[0][:, column], piece.falls[1][:, column]
-        return State(
-            bool(self.active[column]),
-            rises,
-            falls,
-            int(self._since[column]),
-            crossed,
-            int(self._began[column]),
-        )
+        rows = int(self._since[column]), crossed, int(self._began[column]), int(self._lowest[column])
+        return State(bool(self.active[column]), rises, falls, *rows)
 
     def _restore(self, column: int, state: State) -> None:
         self.active[column] = state.active
-        self._page.set(column, state.rises, state.falls)
+        self._page.set(column, state.rises, state.falls, state.lowest)
+        self._lowest[column] = state.lowest
         if self._crossed is self._none and state.crossed >= 0:
             self._crossed = self._none.copy()
         self._since[column], self._began[column] = state.since, state.began

@@ -14,7 +14,7 @@ MOST = 20.0
 SLACK = 6.0
 """... and than this many for an offset."""
 SIGNATURE = (
-    "void(float64[:,:,:], float64[:,::1], float64[:,::1], float64[::1], float64[::1], boolean[::1],"
+    "void(float64[:,:,:], float64[:,::1], float64[:,::1], float64[::1], float64[::1], boolean[::1], intp[::1],"
     "float64[:,:,::1], float64[:,:,::1], float64[:,::1], float64[:,:,::1])"
 )
 
@@ -52,6 +52,7 @@ class Page:
         self._cost = weights.cost[:, 0] + weights.cost[:, 1]
         self._caps = np.array([MOST, SLACK])
         self._rises, self._falls = np.zeros(shape), np.zeros(shape)
+        self._lowest = np.zeros(columns, np.intp)
         self._kernel = compiled(page, SIGNATURE)
 
     def __call__(
@@ -70,6 +71,7 @@ class Page:
             self._cost,
             self._caps,
             active,
+            self._lowest,
             self._rises,
             self._falls,
             found,
@@ -77,8 +79,9 @@ class Page:
         )
         return Piece(z, _carried(rises), _carried(falls), found[0], found[1])
 
-    def set(self, column: int, rises: Carried, falls: Carried) -> None:
-        """Go on with other sums for one column."""
+    def set(self, column: int, rises: Carried, falls: Carried, lowest: int) -> None:
+        """Go on with other sums for one column, and ask no ratio before number `lowest` for its offset."""
+        self._lowest[column] = lowest
         self._rises[:, :, column], self._falls[:, :, column] = rises, falls
 
     def evidence(self, z: Floats, most: float, blanked: NDArray[np.bool_] | None) -> Floats:
@@ -98,7 +101,7 @@ class Page:
         offset = np.zeros(len(active))
         if active.any():
             sums, least, under = excess(falls, -self.evidence(z, SLACK, blanked))
-            offset = np.where(active, fallen(sums, under).max(axis=0), 0.0)
+            offset = np.where(active, fallen(sums, under, self._lowest).max(axis=0), 0.0)
             self._falls = np.where(active, np.stack([sums[:, -1], least[:, -1]]), self._falls)
         return Piece(z, rises, falls, over.max(axis=(0, 1)), offset)
 
@@ -114,6 +117,7 @@ def page(
     cost: Floats,
     caps: Floats,
     active: NDArray[np.bool_],
+    lowest: NDArray[np.intp],
     rises: Floats,
     falls: Floats,
     found: Floats,
@@ -128,6 +132,7 @@ def page(
         cost: of a sample, (ratios,).
         caps: `MOST` and `SLACK`.
         active: (columns,).
+        lowest: number of the first ratio that is asked for an offset, (columns,).
         rises: sums and least sums for an onset, changed in place, (2, ratios, columns).
         falls: likewise for an offset.
         found: the largest evidence for an onset and for an offset, written, (2, columns).
@@ -147,8 +152,8 @@ def page(
                 for k in range(each.shape[0]):
                     falls[0, k, c] += -(low * each[k, 0] + high * each[k, 1] - cost[k])
                     falls[1, k, c] = min(falls[1, k, c], falls[0, k, c])
-                best = 0
-                for k in range(1, each.shape[0]):
+                best = lowest[c]
+                for k in range(lowest[c] + 1, each.shape[0]):
                     if falls[0, k, c] < falls[0, best, c]:
                         best = k
                 found[1, c] = max(found[1, c], falls[0, best, c] - falls[1, best, c])

@@ -18,7 +18,9 @@ BLOW, BLOW_LOW_RATE = 0.008, 0.016
 WAVE = 0.03
 """... and a heart beat the low band for no longer than this (s)."""
 BEAT = 0.13
-"""Where short excursions were seen that look alike, both are so long (s)."""
+"""Where short excursions were seen that look alike, both are so long (s) ..."""
+BETWEEN = 2.0
+"""... and what lies between them is taken to have so many times the power at rest: it is learned from the quietest."""
 PLAIN = 2.0
 """Up to this excess in the low band, nothing is asked of the high one: too little can be seen there."""
 OVER = 4.0
@@ -63,7 +65,7 @@ class Judge:
         first = len(evidence) - 1 - int(np.argmax(np.add.accumulate(evidence[::-1])))
         grown = np.add.accumulate(evidence[first:])
         top = int(np.argmax(grown))
-        z = z[:, first : first + top + 1]
+        z = z[:, first : first + top + 1] / (BETWEEN if beating else 1.0)
         if self._lasts(z, beating=beating) and self._fills(z, ratio):
             return Verdict.MUSCLE, first
         over = grown[top] - grown[-1] > OVER

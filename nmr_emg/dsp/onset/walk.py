@@ -17,6 +17,8 @@ Steps: TypeAlias = tuple[int, list[Change]]
 
 LOOK_BACK = 0.3
 """So much of an excursion is judged (s)."""
+BELOW = 1
+"""An offset is asked of ratios up to so many below the one by which the onset was seen best, where no hearts beat."""
 GRID = 0.004
 """An open excursion is judged anew this often (s)."""
 
@@ -32,6 +34,7 @@ class State:
         since: nothing before this row belongs to a new excursion.
         crossed: row where an excursion that is still open became one; −1 if there is none.
         began: row where the evidence for the last onset begins.
+        lowest: number of the first expected ratio that is asked for an offset.
     """
 
     active: bool
@@ -40,6 +43,7 @@ class State:
     since: int
     crossed: int
     began: int
+    lowest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +111,13 @@ class Walk:
 
     def _to_offset(self, column: int, state: State, stretch: Stretch) -> Steps:
         sums, least, over = excess(state.falls, stretch.slack)
-        done = np.flatnonzero(fallen(sums, over) > self._offset)
+        lowest = np.array(state.lowest)
+        done = np.flatnonzero(fallen(sums, over, lowest) > self._offset)
         if not len(done):
             state.falls = sums[:, -1], least[:, -1]
             return len(stretch.rest), []
         row = int(done[0])
-        ratio = int(np.argmin(sums[:, row]))
+        ratio = state.lowest + int(np.argmin(sums[state.lowest :, row]))
         before = np.flatnonzero(over[ratio, : row + 1] <= 0)
         found = stretch.first + (int(before[-1]) + 1 if len(before) else 0)
         changes = self._dates.offset(column, stretch.first + row, found, float(stretch.rest[row]))
@@ -131,7 +136,8 @@ class Walk:
                 state.crossed = at
             if (at - state.crossed) % self._grid:
                 continue
-            verdict, first = self._verdict(column, state, at, int(np.argmax(over[:, row])))
+            ratio = int(np.argmax(over[:, row]))
+            verdict, first = self._verdict(column, state, at, ratio)
             if verdict is Verdict.OPEN:
                 continue
             state.rises = state.falls = zero(len(sums))
@@ -139,7 +145,8 @@ class Walk:
             if verdict is Verdict.ARTEFACT:
                 self._compare(column, at - first, first, at)
                 return int(row) + 1, []
-            state.active, state.began = True, first
+            below = 0 if self._alike.known(column, at) else BELOW
+            state.active, state.began, state.lowest = True, first, max(0, ratio - below)
             return int(row) + 1, [self._dates.onset(column, at, float(stretch.rest[row]))]
         state.rises = sums[:, -1], least[:, -1]
         if not hot[-1]:

@@ -1,7 +1,7 @@
 """What `nmr-emg analyze` prints."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from math import inf, log10
 from typing import Any
 
@@ -38,6 +38,7 @@ class Question:
         channels: labels to report; empty for all that carry EMG.
         pairs: labels of the pairs to score.
         detector: published method that lists the bursts; `None` for the chain's own.
+        settings: of the profile's stages, by "stage.setting".
     """
 
     profile: str | None = None
@@ -47,6 +48,7 @@ class Question:
     channels: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     detector: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def analyze(
@@ -70,7 +72,7 @@ def analyze(
     try:
         info = driver.info
         profile = profile_for(info, question.profile)
-        chain = profile.chain_for(info, question.pairs)
+        chain = profile.chain_for(info, question.pairs, question.settings)
         shown = _shown(info, question.channels)
         trials = _trials(question, info)
         bursts = _bursts(info, question)

@@ -74,7 +74,8 @@ def fatigue(
     span = float(np.ptp(seconds)) if len(seconds) else 0.0
     if len(seconds) < FEWEST or span < SHORTEST:
         needs = f"needs {FEWEST} clear windows of activity over {SHORTEST:g} s"
-        there = f"there are {len(seconds)} over {span:.0f} s" if len(seconds) else "there are none"
+        there = f"there {'is' if len(seconds) == 1 else 'are'} {len(seconds) or 'none'}"
+        there += f" over {span:.0f} s" if len(seconds) > 1 else ""
         return {**found, "reason": f"{needs}; {there}"}
     return {**found, **_trends(seen, seconds)}
 
@@ -173,7 +174,8 @@ def _ratio(index: Floats) -> tuple[float | None, str | None]:
     good = int(np.isfinite(index).sum())
     first, last = _ends(index)
     if good < FEWEST or not np.isfinite(last / first):
-        return None, f"in {len(index) - good} of {len(index)} windows {LOW}"
+        others = f"it takes {FEWEST} others, at the beginning and at the end as well"
+        return None, f"in {len(index) - good} of {len(index)} points {LOW}; {others}"
     return round(last / first, 4), None
 
 

@@ -1,6 +1,5 @@
 """From a device's name to an open driver, and from there to a session."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
@@ -11,6 +10,7 @@ from typing import Any
 from nmr_emg import content
 from nmr_emg.block import StreamInfo
 from nmr_emg.buffered import Buffered
+from nmr_emg.cli.words import value
 from nmr_emg.driver import Driver
 from nmr_emg.drivers.serial.board import SERIAL
 from nmr_emg.drivers.serial.discovery import follow
@@ -189,14 +189,6 @@ def fitted(driver: Driver, wish: Wish) -> Connection:
     info = driver.info
     profile = profile_for(info, wish.profile)
     pairs = wish.montage.pairs or pairs_of(info)
-    changes = {key: _value(value) for key, value in wish.settings.items() if "." in key}
+    changes = {key: value(text) for key, text in wish.settings.items() if "." in key}
     chain = profile.chain_for(info, pairs, changes)
     return Connection(driver, info, profile, chain, pairs)
-
-
-def _value(text: str) -> Any:
-    """A setting's value: a number, a list or a word."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text

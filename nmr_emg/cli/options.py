@@ -32,6 +32,10 @@ Settings = Annotated[
         "--set", help="Setting of the device, or of a stage (envelope.window=0.25).", metavar="KEY=VALUE"
     ),
 ]
+StageSettings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Setting of a stage (envelope.window=0.25).", metavar="STAGE.KEY=VALUE"),
+]
 Pairs = Annotated[
     list[str] | None,
     typer.Option("--pair", help="Compare two channels; may be given again.", metavar="A:B"),

@@ -13,7 +13,7 @@ from nmr_emg.cli.opening import opened, settings_of
 from nmr_emg.cli.reference import measured_in, with_reference
 from nmr_emg.cli.run import print_summary, with_line
 from nmr_emg.cli.say import console, line, note, print_json
-from nmr_emg.cli.words import pair, stretch
+from nmr_emg.cli.words import pair, stage_settings, stretch
 from nmr_emg.cli.writing import recorder_at
 from nmr_emg.driver import Driver
 from nmr_emg.dsp.published import METHODS
@@ -106,6 +106,7 @@ def analyze_file(
             help="A stretch of reference contraction, or a recording that holds one.", metavar="A:B|FILE"
         ),
     ] = None,
+    words: opt.StageSettings = None,
     rate: opt.Rate = None,
     unit: opt.Unit = None,
     json: opt.Json = False,
@@ -117,8 +118,9 @@ def analyze_file(
         channels=tuple(channel or ()),
         pairs=tuple(pair(text) for text in pairs or ()),
         detector=detector,
+        settings=stage_settings(words or []),
     )
-    question = with_reference(question, reference, lambda: measured_in(opened(file, rate, unit), profile))
+    question = with_reference(question, reference, lambda: measured_in(opened(file, rate, unit), question))
     found = analyze(lambda: opened(file, rate, unit), question)
     found["file"] = str(file)
     if json:

@@ -8,7 +8,6 @@ from nmr_emg.analysis import Question
 from nmr_emg.analysis.analyze import survey
 from nmr_emg.analysis.survey import Levels
 from nmr_emg.block import StreamInfo
-from nmr_emg.cli.devices import Wish, fitted
 from nmr_emg.cli.opening import opened
 from nmr_emg.cli.words import stretch
 from nmr_emg.dsp.measure import measured, measured_on
@@ -34,13 +33,14 @@ def with_reference(question: Question, reference: str | None, own: Callable[[], 
     if not Path(reference).exists():
         return replace(question, reference=stretch(reference, "--reference"))
     with opened(Path(reference)) as recording:
-        theirs, ours = _measured(recording.info, question.profile), own()
+        theirs, ours = _measured(recording.info, question), own()
         if theirs != ours:
             raise ConfigError(
                 f"--reference {reference} was measured otherwise ({theirs}) than this file ({ours}): their amplitudes "
                 "can't be compared; take a reference of the same instrument and profile"
             )
-        levels = survey(recording, fitted(recording, Wish(device=reference, profile=question.profile)).chain)
+        profile = profile_for(recording.info, question.profile)
+        levels = survey(recording, profile.chain_for(recording.info, settings=question.settings))
     return replace(question, told=(_usable_reference(levels, reference),))
 
 
@@ -56,14 +56,15 @@ def _usable_reference(levels: Levels, where: str) -> Event:
     return replace(event, data={**event.data, "values": values})
 
 
-def _measured(info: StreamInfo, name: str | None) -> str:
+def _measured(info: StreamInfo, question: Question) -> str:
     """Profile, band and envelope, and at which rate: one profile may be named for two instruments."""
-    profile = profile_for(info, name)
-    how = measured_on(measured(profile.name, profile.chain().stages), info)
+    profile = profile_for(info, question.profile)
+    chain = profile.chain(settings=question.settings)
+    how = measured_on(measured(profile.name, chain.stages), info)
     return f"{how}, {float(f'{info.rate:.3g}'):g} samples a second"
 
 
-def measured_in(recording: Recording, name: str | None) -> str:
+def measured_in(recording: Recording, question: Question) -> str:
     """How amplitudes of an open recording are measured; it is closed."""
     with recording:
-        return _measured(recording.info, name)
+        return _measured(recording.info, question)

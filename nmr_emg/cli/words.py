@@ -1,6 +1,8 @@
 """What users type, read strictly: times, pairs, settings, channels."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from nmr_emg.errors import ConfigError
 from nmr_emg.montage import Montage, load_montage, merged
@@ -47,6 +49,31 @@ def settings(texts: list[str]) -> dict[str, str]:
             raise ConfigError(f"--set {text}: expected KEY=VALUE")
         found[key.strip()] = value.strip()
     return found
+
+
+def value(text: str) -> Any:
+    """A setting's value: a number, a list or a word.
+
+    >>> value("[50, 60]"), value("peak")
+    ([50, 60], 'peak')
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def stage_settings(texts: list[str]) -> dict[str, Any]:
+    """Settings of stages alone, for a recording that is read: it has no device to be set.
+
+    >>> stage_settings(["hum.mains=[50]"])
+    {'hum.mains': [50]}
+    """
+    found = settings(texts)
+    for key in found:
+        if "." not in key:
+            raise ConfigError(f"--set {key}: expected STAGE.SETTING=VALUE, such as envelope.window=0.25")
+    return {key: value(text) for key, text in found.items()}
 
 
 def montage(channels: list[str], file: Path | None) -> Montage:

@@ -17,7 +17,6 @@ from nmr_emg.dsp.onset.muscles import Muscles, Needed, Rows
 from nmr_emg.event import Event
 from nmr_emg.stage import Process
 
-
 WANDERING = 1.5
 """What is told of a whole recording may be so much more at its beginning, in power; what is measured there brings it down."""
 

@@ -184,7 +184,7 @@ def test_motion_refuses_the_fatigue_index_in_words_and_leaves_the_rest(moving, c
     found = ask_of(frames(90 - 0.25 * np.arange(30.0), finsm5=index), [(0, 30)])
     assert found["finsm5_ratio"] is None
     assert found["finsm5_reason"].startswith(
-        f"in {count} of 30 windows over 15% of the power lies under 20 Hz"
+        f"in {count} of 30 points over 15% of the power lies under 20 Hz"
     )
     assert found["series"]["finsm5"][moving][0] is None
     assert found["slope_percent_s"] == pytest.approx(-0.27778, abs=1e-5)

@@ -132,3 +132,20 @@ def test_doctor_tells_of_it(nmr, wrong):
     assert "mine.toml: the key 'lost' is missing" in told[0]["detail"]
     assert told[0]["fix"]
     assert told[1]["ok"], "the others are counted"
+
+
+def test_a_stage_can_be_set_for_an_analysis(nmr, tmp_path):
+    """Both passes run with it; a word without a stage is refused, for a recording has no device to be set."""
+    file = tmp_path / "a.h5"
+    assert nmr("record", "--device", "simulator", "--seconds", "12", "-o", file, "--json")[0] == 0
+    asked = ("analyze", file, "--json")
+    code, found, _ = nmr(*asked, "--set", "envelope.window=0.25", "--set", "bandpass.low=30")
+    assert code == 0
+    assert found["delays_ms"]["envelope"] == pytest.approx(122, abs=2)
+    assert found["band"]["low_hz"] == 30
+    code, _, err = nmr(*asked, "--set", "seed=3")
+    assert code == 2
+    assert "--set seed: expected STAGE.SETTING=VALUE" in err
+    code, _, err = nmr(*asked, "--set", "envelope.windw=1")
+    assert code == 2
+    assert "windw" in err

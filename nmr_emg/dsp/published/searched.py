@@ -83,7 +83,7 @@ class Searched:
         if len(quiet) < max(2, round(LEAST_REST * self.rate)):
             raise ConfigError(
                 f"rest {a:g}:{b:g} holds {len(quiet) / self.rate:.2g} s of signal; a detector needs {LEAST_REST:g} s "
-                "of rest: name a stretch in which the muscle was quiet and no sample was lost"
+                "of rest: name a stretch in which the muscle was quiet and no sample was lost; the first half second of a recording does not count"
             )
         if not np.ptp(quiet) > 0:
             raise ConfigError(

@@ -26,7 +26,18 @@ def _one(findings: Findings, channel: Mapping[str, Any]) -> Markup:
     notes = Footnotes()
     rows = [_row(findings, number, one, notes, minor=minor) for number, (one, minor) in enumerate(listed, 1)]
     unit = findings.scale.unit
-    head = ("", f"Onset {unit}", f"Offset {unit}", "Duration s", "Peak µV", "SNR dB", "Declared after ms", "")
+    head = (
+        "",
+        f"Onset {unit}",
+        "± ms",
+        f"Offset {unit}",
+        "± ms",
+        "Duration s",
+        "Peak µV",
+        "SNR dB",
+        "Declared after ms",
+        "",
+    )
     whole = together(table(head, rows, "bursts"), notes.listed())
     return folded(together(element("b", channel["label"]), f" {_summary(channel)}"), whole, len(rows))
 
@@ -47,13 +58,20 @@ def _row(
     return [
         number,
         scale.place(burst["onset"], 3),
+        _error(burst["onset_error_ms"]),
         "–" if burst["offset"] is None else scale.place(burst["offset"], 3),
+        _error(burst["offset_error_ms"]),
         short(length),
         short(burst["peak_uV"]),
         notes.value(burst["snr_db"], "it does not stand out from rest"),
         f"{1000 * (burst['declared'] - burst['onset']):.0f}",
         _remarks(burst, minor=minor),
     ]
+
+
+def _error(milliseconds: float | None) -> str:
+    """Standard deviation of a date; never told as less than a millisecond."""
+    return "–" if milliseconds is None else f"{max(1.0, milliseconds):.0f}"
 
 
 def _remarks(burst: Mapping[str, Any], *, minor: bool) -> str:

@@ -46,8 +46,9 @@ def test_bursts_are_listed_with_their_dates_and_delays(full, page):
     for burst in analyze(full.open_again, full.question)["channels"][0]["bursts"]:
         delay = 1000 * (burst["declared"] - burst["onset"])
         length = short(burst["offset"] - burst["onset"])
-        line = [f"{burst['onset']:.3f}", f"{burst['offset']:.3f}", length, short(burst["peak_uV"])]
-        assert " ".join(line) in page.text
+        errors = [f"{max(1.0, burst[key]):.0f}" for key in ("onset_error_ms", "offset_error_ms")]
+        line = [f"{burst['onset']:.3f}", errors[0], f"{burst['offset']:.3f}", errors[1], length]
+        assert " ".join([*line, short(burst["peak_uV"])]) in page.text
         assert f"{short(burst['snr_db'])} {delay:.0f}" in page.text
 
 

@@ -6,7 +6,7 @@ from nmr_emg.analysis.histogram import Histogram
 from nmr_emg.block import Block, StreamInfo
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.onset.bands import Split, bands
-from nmr_emg.dsp.onset.floor import BELOW, SHARE, WINDOW
+from nmr_emg.dsp.onset.floor import SHARE, unbiased, window_length
 from nmr_emg.dsp.tumbling import tumbling
 from nmr_emg.dsp.usable import usable
 
@@ -21,7 +21,7 @@ class Quiet:
         self._info = info
         self._raw = [column for column, i in enumerate(info.emg) if info.channels[i].kind == "raw"]
         self._bands = bands(info.rate)
-        self._length = max(2, round(WINDOW * info.rate))
+        self._length = window_length(info.rate)
         self._found = [[Histogram() for _ in self._bands.taps] for _ in self._raw]
         self._restart()
 
@@ -51,11 +51,11 @@ class Quiet:
 
     def powers(self) -> dict[str, list[float]]:
         """µV² of every band by label; channels without a quiet window are left out."""
-        unbiased = 1 / (1 - BELOW * np.sqrt(2 / (self._bands.freedom * self._length)))
+        factors = unbiased(self._bands.freedom, self._length)
         told = {}
         for column, held in zip(self._raw, self._found, strict=True):
             levels = [histogram.quantile(SHARE) for histogram in held]
             if all(level is not None and level > 0 for level in levels):
                 label = self._info.channels[self._info.emg[column]].label
-                told[label] = [float(u * (x or 0) ** 2) for u, x in zip(unbiased, levels, strict=True)]
+                told[label] = [float(u * (x or 0) ** 2) for u, x in zip(factors, levels, strict=True)]
         return told

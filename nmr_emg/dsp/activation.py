@@ -1,5 +1,6 @@
 """Whether a muscle is active, decided in the stream, and since when, dated back to where the evidence begins."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from nmr_emg.block import Array, Block, StreamInfo
 from nmr_emg.dsp.continuity import bridged
 from nmr_emg.dsp.onset.bands import bands
 from nmr_emg.dsp.onset.dates import Change
-from nmr_emg.dsp.onset.floor import WINDOW, Floor
+from nmr_emg.dsp.onset.floor import Floor, window_length
 from nmr_emg.dsp.onset.levels import Levels
 from nmr_emg.dsp.onset.muscles import Muscles, Needed, Rows
 from nmr_emg.event import Event
@@ -94,8 +95,7 @@ class _Raw:
         self._every = len(columns) == len(info.emg)
         self._needed = Needed(settings.onset, settings.beside, settings.offset)
         self._refine = max(1, round(settings.refine * info.rate))
-        length = max(2, round(WINDOW * info.rate))
-        self._floor = Floor(length, bands(info.rate).freedom, len(columns))
+        self._floor = Floor(window_length(info.rate), bands(info.rate).freedom, len(columns))
         self._first = 0
         self._muscles: Muscles | None = None
 
@@ -105,7 +105,6 @@ class _Raw:
         if self._muscles is None or not bridged(block.lost, self._info.rate):
             events = self._interrupted(block)
             self._muscles = Muscles(self._info.rate, self._floor, self._needed, self._refine)
-            self._first = block.start
         for event in block.events:
             self._hear(event)
         rows = Rows(
@@ -135,9 +134,7 @@ class _Raw:
         if self._muscles is None:
             return []
         refined = [self._event(change, block.start) for change in self._muscles.end()]
-        data = {"offset": block.start - block.lost, "truncated": True}
-        ended = np.flatnonzero(self._muscles.active)
-        return [*refined, *(Event("offset", block.start, self._channel(int(c)), data) for c in ended)]
+        return [*refined, *_truncated(block, self._muscles.active, self._channel)]
 
     def _hear(self, event: Event) -> None:
         if event.kind == "trial" and event.data.get("name") == "rest":
@@ -168,9 +165,7 @@ class _Sent:
         """Whether every row is active, and the events of it."""
         events: list[Event] = []
         if not bridged(block.lost, self._info.rate):
-            data = {"offset": block.start - block.lost, "truncated": True}
-            ended = np.flatnonzero(self._levels.active)
-            events = [Event("offset", block.start, self._channel(int(c)), data) for c in ended]
+            events = _truncated(block, self._levels.active, self._channel)
             self._levels = Levels(self._info.rate, len(self._columns))
         first = block.start - self._levels.row
         envelope, rest = block["envelope"][:, self._columns], block["rest"][:, self._columns]
@@ -180,6 +175,12 @@ class _Sent:
 
     def _channel(self, column: int) -> int:
         return self._info.emg[self._columns[column]]
+
+
+def _truncated(block: Block, active: NDArray[np.bool_], channel: Callable[[int], int]) -> list[Event]:
+    """What was active ends where the gap before a block begins."""
+    data = {"offset": block.start - block.lost, "truncated": True}
+    return [Event("offset", block.start, channel(int(column)), data) for column in np.flatnonzero(active)]
 
 
 def _as_event(change: Change, first: int, channel: int, known: int | None = None) -> Event:

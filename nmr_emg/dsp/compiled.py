@@ -28,8 +28,8 @@ def compiled(loops: Callable[..., Any], signature: str) -> Callable[..., Any] | 
         return None
     options = {"nogil": True, "error_model": "numpy"}
     try:
-        made = numba.njit(signature, cache=True, **options)(loops)
+        made: Callable[..., Any] = numba.njit(signature, cache=True, **options)(loops)
     except (OSError, RuntimeError, EOFError, UnpicklingError):
         # There is no place to keep it, or what was kept is damaged.
         made = numba.njit(signature, **options)(loops)
-    return made  # type: ignore[no-any-return]
+    return made

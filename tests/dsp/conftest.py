@@ -18,6 +18,15 @@ def _run(chain, rate, x, events=(), rows=None):
     return collect(Scripted(info, blocks), Chain(chain))
 
 
+@pytest.fixture(scope="module")
+def numba():
+    """The library, or the test is skipped."""
+    found = pytest.importorskip("numba", reason="compares with Numba, which is not installed (extra fast)")
+    if found.config.DISABLE_JIT:
+        pytest.skip("NUMBA_DISABLE_JIT is set")
+    return found
+
+
 @pytest.fixture
 def info():
     """A stream's info: `info(250, "ab")`."""

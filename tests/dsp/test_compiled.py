@@ -23,18 +23,6 @@ EXACT = platform.machine() in ("x86_64", "AMD64")
 """Elsewhere the compiler that built SciPy may fuse a multiplication and an addition into one step."""
 
 
-LACKING = "compares with Numba, which is not installed (extra fast)"
-
-
-@pytest.fixture(scope="module")
-def numba():
-    """The library, or the test is skipped."""
-    found = pytest.importorskip("numba", reason=LACKING)
-    if found.config.DISABLE_JIT:
-        pytest.skip("NUMBA_DISABLE_JIT is set")
-    return found
-
-
 @pytest.fixture
 def without(monkeypatch):
     """As if Numba were not there."""

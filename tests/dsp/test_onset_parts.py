@@ -58,10 +58,7 @@ def test_one_absurd_sample_does_not_spoil_the_bands_for_good():
 
 @pytest.mark.parametrize("rate", [500.0, 1000.0, 2000.0])
 @pytest.mark.parametrize("columns", [1, 3, 8])
-def test_compiled_loops_give_the_same_bit_for_bit(monkeypatch, rate, columns):
-    numba = pytest.importorskip("numba", reason="compares with Numba, which is not installed (extra fast)")
-    if numba.config.DISABLE_JIT:
-        pytest.skip("NUMBA_DISABLE_JIT is set")
+def test_compiled_loops_give_the_same_bit_for_bit(numba, monkeypatch, rate, columns):
     rng = np.random.default_rng(3)
     x = 1e4 + rng.standard_normal((600, columns))
     ours, fast = Split(rate, columns), Page(weights(rate), columns)

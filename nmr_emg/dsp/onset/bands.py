@@ -12,6 +12,7 @@ from nmr_emg.dsp.continuity import Floats, bridged
 LOW_RATE = 400.0
 """Below this rate (Hz) the filters are a few fixed taps."""
 LARGEST = 1e9
+"""Nothing is larger (µV)."""
 SHORT, LONG = 0.006, 0.015
 """Moving means (s) whose differences are the bands: short minus long, and the signal minus short."""
 SIGNATURE = "void(float64[:,::1], float64[:,::1], float64[:,::1], float64[:,:,::1], intp)"
@@ -20,6 +21,7 @@ FEW = (
     (-1 / 3, 2 / 3, -1 / 3, 0.0, 0.0),
     (0.125, -0.5, 0.75, -0.5, 0.125),
 )
+"""Taps below `LOW_RATE`, the newest sample first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Split:
         self._bands = bands(rate)
         self._length = self._bands.taps.shape[1]
         self._run = self._few if rate < LOW_RATE else self._means
-        self._middle = np.count_nonzero(self._bands.taps[1] < 0) + 1
+        self._short = _odd(SHORT * rate)
         self._columns = columns
         self._kernel = compiled(differences, SIGNATURE) if rate >= LOW_RATE else None
         self._begun = False
@@ -112,7 +114,7 @@ class Split:
 
     def _means(self, new: Floats) -> Floats:
         """Means as differences of one running sum, which is carried, so that no cutting changes it."""
-        long, short, rows = self._length, self._middle, len(new)
+        long, short, rows = self._length, self._short, len(new)
         if self._kernel is not None:
             x, sums = np.empty((long + rows, self._columns)), np.empty((long + 1 + rows, self._columns))
             x[:long], sums[: long + 1] = self._past, self._sums

@@ -25,6 +25,22 @@ PATIENCE, FAINT = 480, 40
 """After so many windows in a row that are not rest, what was activity is the new rest; sooner where it is no more than `EXCESS`."""
 
 
+def window_length(rate: float) -> int:
+    """Samples of a window at a rate (Hz)."""
+    return max(2, round(WINDOW * rate))
+
+
+def unbiased(freedom: Floats, length: int) -> Floats:
+    """What to multiply the low quantile of windows with to have their mean in noise, (bands,).
+
+    Args:
+        freedom: degrees of freedom of one sample of each band, (bands,).
+        length: samples a window.
+    """
+    factor: Floats = 1 / (1 - BELOW * np.sqrt(2 / (freedom * length)))
+    return factor
+
+
 class Floor:
     """A level for every band and column, from windows one after the other.
 
@@ -38,7 +54,7 @@ class Floor:
         shape = len(freedom), columns
         self.length = length
         self.columns = columns
-        self._unbiased = (1 / (1 - BELOW * np.sqrt(2 / (freedom * length))))[:, np.newaxis]
+        self._unbiased = unbiased(freedom, length)[:, np.newaxis]
         self._held = np.full((MEMORY, *shape), np.inf)
         self._count: Counts = np.zeros(shape, np.intp)
         self._busy: Counts = np.zeros(shape, np.intp)

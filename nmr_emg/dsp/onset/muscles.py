@@ -76,12 +76,10 @@ class Muscles:
         self._filled = 0
         self._worked = np.zeros(columns, bool)
         self._since = np.zeros(columns, np.intp)
-        self._none = np.full(columns, -1)
-        self._crossed = self._none
+        self._crossed: dict[int, int] = {}
         self._known: Floats | None = None
         self._over = np.zeros_like(floor.power)
         self._began = np.zeros(columns, np.intp)
-        self._lowest = np.zeros(columns, np.intp)
         self.active = np.zeros(columns, bool)
         self.row = 0
 
@@ -136,10 +134,10 @@ class Muscles:
         active = np.empty((len(rows.emg), len(self.active)), bool)
         active[:] = self.active
         changes: list[Change] = []
-        crossed, self._crossed = self._crossed, self._none
+        crossed, self._crossed = self._crossed, {}
         wanted = np.where(self.active, piece.offset > self._needed.offset, piece.onset > self._needed.onset)
         for column in map(int, np.flatnonzero(wanted)):
-            state = self._state(column, piece, int(crossed[column]))
+            state = self._state(column, piece, crossed.get(column, -1))
             active[:, column], found = self._walk(column, state, self._stretch(column, piece, rows))
             changes += found
             self._restore(column, state)
@@ -165,15 +163,12 @@ class Muscles:
     def _state(self, column: int, piece: Piece, crossed: int) -> State:
         rises = piece.rises[0][:, column], piece.rises[1][:, column]
         falls = piece.falls[0][:, column], piece.falls[1][:, column]
-        rows = int(self._since[column]), crossed, int(self._began[column]), int(self._lowest[column])
+        rows = int(self._since[column]), crossed, int(self._began[column]), int(self._page.lowest[column])
         return State(bool(self.active[column]), rises, falls, *rows)
 
     def _restore(self, column: int, state: State) -> None:
         self.active[column] = state.active
         self._page.set(column, state.rises, state.falls, state.lowest)
-        self._lowest[column] = state.lowest
-        if self._crossed is self._none and state.crossed >= 0:
-            self._crossed = self._none.copy()
         self._since[column], self._began[column] = state.since, state.began
         if state.crossed >= 0:
             self._crossed[column] = state.crossed

@@ -52,7 +52,7 @@ class Page:
         self._cost = weights.cost[:, 0] + weights.cost[:, 1]
         self._caps = np.array([MOST, SLACK])
         self._rises, self._falls = np.zeros(shape), np.zeros(shape)
-        self._lowest = np.zeros(columns, np.intp)
+        self.lowest = np.zeros(columns, np.intp)
         self._kernel = compiled(page, SIGNATURE)
 
     def __call__(
@@ -71,7 +71,7 @@ class Page:
             self._cost,
             self._caps,
             active,
-            self._lowest,
+            self.lowest,
             self._rises,
             self._falls,
             found,
@@ -81,7 +81,7 @@ class Page:
 
     def set(self, column: int, rises: Carried, falls: Carried, lowest: int) -> None:
         """Go on with other sums for one column, and ask no ratio before number `lowest` for its offset."""
-        self._lowest[column] = lowest
+        self.lowest[column] = lowest
         self._rises[:, :, column], self._falls[:, :, column] = rises, falls
 
     def evidence(self, z: Floats, most: float, blanked: NDArray[np.bool_] | None) -> Floats:
@@ -101,7 +101,7 @@ class Page:
         offset = np.zeros(len(active))
         if active.any():
             sums, least, under = excess(falls, -self.evidence(z, SLACK, blanked))
-            offset = np.where(active, fallen(sums, under, self._lowest).max(axis=0), 0.0)
+            offset = np.where(active, fallen(sums, under, self.lowest).max(axis=0), 0.0)
             self._falls = np.where(active, np.stack([sums[:, -1], least[:, -1]]), self._falls)
         return Piece(z, rises, falls, over.max(axis=(0, 1)), offset)
 

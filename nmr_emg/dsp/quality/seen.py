@@ -120,9 +120,8 @@ def level(*, warn: Array | None = None, bad: Array | None = None) -> Levels:
     >>> level(warn=np.array([True, True, False]), bad=np.array([False, True, False]))
     array([1, 2, 0], dtype=uint8)
     """
-    verdict = np.zeros(len(bad if warn is None else warn), np.uint8)  # type: ignore[arg-type]
-    if warn is not None:
-        verdict[warn] = 1
-    if bad is not None:
-        verdict[bad] = 2
+    given = [(value, answer) for value, answer in ((1, warn), (2, bad)) if answer is not None]
+    verdict = np.zeros(len(given[0][1]), np.uint8)
+    for value, answer in given:
+        verdict[answer] = value
     return verdict
